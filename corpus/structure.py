@@ -1,0 +1,77 @@
+"""From the blocks of a file to the report that its author meant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .front import Front, read_front
+from .metadata import Metadata, read_metadata
+from .outline import build_outline
+from .repair import continues, unwrap, uses_indents
+from .roles import Item, Role, assign_roles
+from .source import Block, Extraction, join
+from .types import Paragraph, Section, Span
+
+_APART = frozenset({"caption"})
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """A report without the facts about its file."""
+
+    title: str | None
+    subtitle: str | None
+    title_spans: tuple[Span, ...]
+    subtitle_spans: tuple[Span, ...]
+    metadata: Metadata
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+
+def read_structure(extraction: Extraction) -> Structure:
+    """Title, sections, paragraphs and metadata of what a reader extracted."""
+    blocks = unwrap(extraction.blocks)
+    front = read_front(blocks)
+    roles = assign_roles(blocks, front, sees_pictures=extraction.sees_pictures)
+    items = mend(_items(blocks, roles, front), indents=uses_indents(blocks))
+    sections, paragraphs = build_outline(items, extraction.source)
+    title, title_spans = _joined(blocks, front.title)
+    subtitle, subtitle_spans = _joined(blocks, front.subtitle)
+    apart = [(p.kind, p.text) for p in paragraphs if p.kind in {"byline", "source"}]
+    metadata = read_metadata(title or "", subtitle, apart, extraction.source)
+    return Structure(title, subtitle, title_spans, subtitle_spans, metadata, sections, paragraphs)
+
+
+def _items(blocks: Sequence[Block], roles: Sequence[Role], front: Front) -> list[Item]:
+    taken = {*front.title, *front.subtitle}
+    return [
+        Item(block, role)
+        for position, (block, role) in enumerate(zip(blocks, roles, strict=True))
+        if position not in taken
+    ]
+
+
+def mend(items: Sequence[Item], *, indents: bool) -> list[Item]:
+    """Join paragraphs torn apart by columns and pages, also across a caption, over no heading."""
+    mended: list[Item] = []
+    last: int | None = None
+    for item in items:
+        if item.role == "body":
+            if last is not None and continues(mended[last].block, item.block, indents=indents):
+                mended[last] = Item(join(mended[last].block, item.block), "body")
+                continue
+            last = len(mended)
+        elif item.role not in _APART:
+            last = None
+        mended.append(item)
+    return mended
+
+
+def _joined(
+    blocks: Sequence[Block], positions: Sequence[int]
+) -> tuple[str | None, tuple[Span, ...]]:
+    if not positions:
+        return None, ()
+    whole = blocks[positions[0]]
+    for position in positions[1:]:
+        whole = join(whole, blocks[position])
+    return whole.text, whole.spans

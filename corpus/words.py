@@ -1,0 +1,36 @@
+"""Words of the dictionary: a break inside one is the surest sign that two lines belong together."""
+
+import logging
+from functools import cache
+
+import jieba
+
+# jieba installs a handler on its own logger and reports each start on stderr.
+logging.getLogger("jieba").setLevel(logging.WARNING)
+
+_REACH = 6
+"""Characters on each side of a break that are looked at; few Chinese words are longer."""
+
+
+@cache
+def segmenter() -> jieba.Tokenizer:
+    """The dictionary that jieba brings, read on first use (about half a second).
+
+    Not through jieba's own shortcut: that is a marshalled cache under a fixed name in the shared
+    temporary folder, which anyone can plant.
+    """
+    made = jieba.Tokenizer()
+    made.FREQ, made.total = made.gen_pfdict(made.get_dict_file())
+    made.initialized = True
+    return made
+
+
+def crosses_word(first: str, second: str) -> bool:
+    """Whether the end of ``first`` and the start of ``second`` make one word."""
+    left = first[-_REACH:]
+    end = 0
+    for word in segmenter().cut(left + second[:_REACH], HMM=False):
+        end += len(word)
+        if end >= len(left):
+            return end > len(left)
+    return False

@@ -1,0 +1,31 @@
+"""Paragraphs found again: windows, vectors and words, kept in snapshots on disk."""
+
+from .building import Built, build_index
+from .default_model import default_model_folder, model_identity, verify_model_folder
+from .embeddings import Progress
+from .encoder import Encoder
+from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError
+from .hybrid import HybridIndex
+from .snapshot import Manifest, inspect_index
+from .tokens import tokens
+from .types import Hit, Window
+
+__all__ = [
+    "Built",
+    "DataFolderBusy",
+    "Encoder",
+    "Hit",
+    "HybridIndex",
+    "IndexingError",
+    "Manifest",
+    "ModelUnavailable",
+    "Progress",
+    "SnapshotError",
+    "Window",
+    "build_index",
+    "default_model_folder",
+    "inspect_index",
+    "model_identity",
+    "tokens",
+    "verify_model_folder",
+]

@@ -1,0 +1,25 @@
+"""What can go wrong while building, opening or searching the index.
+
+    IndexingError
+    ├── ModelUnavailable  the encoder cannot be had: not installed, damaged, or not to be loaded
+    ├── SnapshotError     snapshot missing, broken, made by a newer version or by another model
+    └── DataFolderBusy    another process writes to this data folder
+
+Every message names the thing, the cause and the remedy, in Chinese.
+"""
+
+
+class IndexingError(Exception):
+    """Base of all errors of this package."""
+
+
+class ModelUnavailable(IndexingError):
+    """The encoder cannot be had: its weights are not installed, are damaged, or do not load."""
+
+
+class SnapshotError(IndexingError):
+    """The snapshot is missing, broken, made by a newer version, or made by another model."""
+
+
+class DataFolderBusy(IndexingError):
+    """Another process writes to this data folder."""

@@ -1,0 +1,145 @@
+"""The hybrid index: an open snapshot, searched by meaning and by words at once."""
+
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import Report
+
+from . import snapshot
+from .dense import DenseIndex
+from .encoder import Encoder
+from .errors import SnapshotError
+from .fusion import fuse
+from .lexical import LexicalIndex
+from .records import read_reports
+from .types import Hit, Window
+
+CANDIDATES = 100
+"""Paragraphs that either side proposes for one question.
+
+Few enough that the z-scores compare with rivals, not with the bulk that has nothing to do with it.
+"""
+WINDOWS_FOR_CANDIDATES = 10 * CANDIDATES
+"""Nearest windows among which the dense side finds that many paragraphs."""
+
+
+class HybridIndex:
+    """An open snapshot and the encoder it was made with. Immutable; safe for many threads.
+
+    Attributes:
+        reports: the reports of the snapshot.
+        snapshot: its name.
+        encoder: the model that encodes questions.
+    """
+
+    def __init__(self, data: Path, encoder: Encoder) -> None:
+        """Open the live snapshot of a data folder.
+
+        Raises:
+            SnapshotError: there is none, it is broken, or another model made it.
+        """
+        folder = snapshot.current(data)
+        manifest = snapshot.verified(folder)
+        if manifest.model != encoder.identity:
+            raise SnapshotError(
+                f"{data} 里的索引由另一个模型建立（{manifest.model}），"
+                f"现在的模型是 {encoder.identity}。请用原来的 --model，或重新运行 youju index。"
+            )
+        self.encoder = encoder
+        self.snapshot = folder.name
+        self.reports: tuple[Report, ...] = read_reports(folder / "reports.jsonl")
+        self._windows: NDArray[np.int32] = np.load(folder / "windows.npy", allow_pickle=False)
+        self._dense = DenseIndex.load(folder / "vectors.faiss")
+        self._lexical = LexicalIndex.load(folder / "lexical")
+        # A row is a searched paragraph. Windows stand in row order, so a row's windows are the
+        # range first_window[row] to first_window[row + 1].
+        changes = np.any(np.diff(self._windows[:, :2], axis=0), axis=1)
+        self._row_of_window = np.concatenate([[0], np.cumsum(changes)])
+        self._first_window = np.concatenate(
+            [[0], np.flatnonzero(changes) + 1, [len(self._windows)]]
+        )
+
+    @property
+    def paragraphs(self) -> int:
+        """How many paragraphs are searched."""
+        return len(self._first_window) - 1
+
+    def rarity(self, question: str) -> dict[str, float]:
+        """Return the inverse document frequency of those of a question's tokens that occur."""
+        return self._lexical.rarity(question)
+
+    def search(
+        self, question: str, *, limit: int, reports: AbstractSet[str] | None = None
+    ) -> list[Hit]:
+        """Find the paragraphs that fit a question best.
+
+        A paragraph's dense score is the maximum over its windows.
+
+        Args:
+            question: any text.
+            limit: how many hits at the most.
+            reports: ids of the reports to search, all if None.
+
+        Returns:
+            Hits, best first, no paragraph twice.
+        """
+        vector = self.encoder.encode_question(question)
+        lexical = self._lexical.scores(question)
+        among = None if reports is None else self._rows_of(reports)
+        rows = self._candidates(vector, lexical, among)
+        if not len(rows):
+            return []
+        cosines, windows = self._best_windows(vector, rows)
+        fused = fuse(cosines, lexical[rows])
+        return [
+            self._hit(int(windows[i]), float(fused[i]), float(cosines[i]), float(lexical[rows[i]]))
+            for i in np.argsort(-fused, kind="stable")[:limit]
+        ]
+
+    def _candidates(
+        self,
+        vector: NDArray[np.float32],
+        lexical: NDArray[np.float32],
+        among: NDArray[np.int64] | None,
+    ) -> NDArray[np.int64]:
+        """Return the rows that either side proposes, in order, none twice."""
+        windows = None
+        if among is not None:
+            lexical = np.where(np.isin(np.arange(len(lexical)), among), lexical, 0)
+            windows = np.flatnonzero(np.isin(self._row_of_window, among))
+        nearest, _ = self._dense.nearest(vector, WINDOWS_FOR_CANDIDATES, windows)
+        dense = list(dict.fromkeys(self._row_of_window[nearest].tolist()))[:CANDIDATES]
+        best = np.argsort(-lexical, kind="stable")[:CANDIDATES]
+        return np.union1d(np.array(dense, dtype=np.int64), best[lexical[best] > 0])
+
+    def _best_windows(
+        self, vector: NDArray[np.float32], rows: NDArray[np.int64]
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Return, for each row, its highest cosine and the window that has it."""
+        starts, ends = self._first_window[rows], self._first_window[rows + 1]
+        windows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
+        cosines = self._dense.cosines(vector, windows)
+        offsets = np.concatenate([[0], np.cumsum(ends - starts)])
+        best = [int(a) + int(np.argmax(cosines[a:b])) for a, b in pairwise(offsets)]
+        return cosines[best], windows[best]
+
+    def _rows_of(self, reports: AbstractSet[str]) -> NDArray[np.int64]:
+        wanted = [number for number, report in enumerate(self.reports) if report.id in reports]
+        chosen = np.isin(self._windows[:, 0], wanted)
+        return np.unique(self._row_of_window[chosen])
+
+    def _hit(self, window: int, score: float, dense: float, lexical: float) -> Hit:
+        place = Window(*self._windows[window].tolist())
+        report = self.reports[place.report]
+        return Hit(
+            report=report,
+            paragraph=report.paragraphs[place.paragraph],
+            window=(place.start, place.end),
+            score=score,
+            dense=dense,
+            lexical=lexical,
+        )

@@ -1,0 +1,105 @@
+"""Answering: a question in, cited passages out."""
+
+import math
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+
+from corpus import Report, source_spans
+from index import Hit, HybridIndex
+
+from .confidence import CONSIDERED, confidence
+from .errors import EmptyQuestion, UnknownReport
+from .excerpts import excerpt
+from .followups import resolve
+from .highlights import answering_sentence
+from .types import Answer, Passage, Quote, Turn
+
+ANSWERABLE = 0.5
+"""Confidence from which a question counts as answered: more likely right than wrong."""
+
+
+class Answerer:
+    """Answers questions from one open index. Immutable; safe for many threads."""
+
+    def __init__(self, index: HybridIndex) -> None:
+        self._index = index
+
+    @property
+    def reports(self) -> tuple[Report, ...]:
+        """The reports that are searched."""
+        return self._index.reports
+
+    @property
+    def snapshot(self) -> str:
+        """Name of the index snapshot that answers."""
+        return self._index.snapshot
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        top_k: int = 5,
+        reports: AbstractSet[str] | None = None,
+        group_by_report: bool = False,
+    ) -> Answer:
+        """Answer a question.
+
+        Args:
+            question: in Chinese of either script, or any language the encoder knows.
+            history: earlier turns, oldest first; they complete an elliptical question.
+            top_k: how many passages at the most.
+            reports: ids of the reports to search, all if None.
+            group_by_report: return only the best passage of each report.
+
+        Raises:
+            EmptyQuestion: the question is white space.
+            UnknownReport: an id in ``reports`` is not indexed.
+        """
+        if not question.strip():
+            raise EmptyQuestion("问题是空的。请输入要问的内容。")
+        known = {report.id for report in self.reports}
+        for identity in sorted((reports or set()) - known):
+            raise UnknownReport(identity)
+        resolved = resolve(question.strip(), history)
+        limit = self._index.paragraphs if group_by_report else max(top_k, CONSIDERED)
+        hits = self._index.search(resolved, limit=limit, reports=reports)
+        if group_by_report:
+            hits = list({hit.report.id: hit for hit in reversed(hits)}.values())[::-1]
+        rarity = self._index.rarity(resolved)
+        passages = tuple(
+            _passage(rank, hit, resolved, rarity) for rank, hit in enumerate(hits[:top_k], 1)
+        )
+        sure = confidence(resolved, hits, rarity)
+        answerable = bool(passages) and sure >= ANSWERABLE
+        return Answer(
+            question=question,
+            resolved_question=resolved,
+            answerable=answerable,
+            confidence=sure,
+            quote=_quote(passages[0]) if answerable else None,
+            passages=passages,
+            snapshot=self.snapshot,
+        )
+
+
+def _passage(rank: int, hit: Hit, question: str, rarity: dict[str, float]) -> Passage:
+    start, end = excerpt(hit.paragraph.text, hit.window)
+    text = hit.paragraph.text[start:end]
+    window = (hit.window[0] - start, hit.window[1] - start)
+    return Passage(
+        rank=rank,
+        score=round(1 / (1 + math.exp(-hit.score / 2)), 4),
+        text=text,
+        range=(start, end),
+        highlights=(answering_sentence(question, text, window, rarity),),
+        report=hit.report,
+        section=hit.paragraph.section,
+        paragraph=hit.paragraph.ordinal,
+        source=source_spans(hit.report.source, hit.paragraph, start, end),
+    )
+
+
+def _quote(passage: Passage) -> Quote:
+    start, end = passage.highlights[0]
+    return Quote(text=passage.text[start:end], passage=passage.rank)

@@ -1,0 +1,73 @@
+"""Confidence: how likely the passages answer the question.
+
+A logistic regression over features of the best hits. ``benchmarks/fit_confidence.py`` fits it on
+CMRC 2018's trial set, where a question whose paragraph is taken out of the index is unanswerable.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from index import Hit, tokens
+
+CONSIDERED = 10
+"""Hits that the features look at."""
+
+WEIGHTS = {
+    "bias": -37.93,
+    "cosine": 36.26,
+    "lead": 10.99,
+    "coverage": 6.82,
+    "margin": 0.92,
+    "numbers": 2.39,
+}
+
+
+def features(question: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> dict[str, float]:
+    """Describe how well the best hits fit a question.
+
+    - cosine: of the question and the best hit's window;
+    - lead: the highest cosine over the mean of the others';
+    - coverage: share of the question's tokens, weighted by rarity, that the best hit's window and
+      its report's title hold;
+    - margin: fused score of the best hit over the next;
+    - numbers: share of the question's numbers that the best hit holds, 1 if there are none.
+
+    Args:
+        question: as resolved.
+        hits: at least one, best first.
+        rarity: inverse document frequency of those of the question's tokens that reports hold.
+    """
+    hits = hits[:CONSIDERED]
+    best = hits[0]
+    title = best.report.full_title
+    start, end = best.window
+    near = set(tokens(f"{title}\n{best.paragraph.text[start:end]}"))
+    cosines = sorted((hit.dense for hit in hits), reverse=True)
+    others = cosines[1:] or cosines
+    covered = sum(weight for token, weight in rarity.items() if token in near)
+    return {
+        "bias": 1.0,
+        "cosine": best.dense,
+        "lead": cosines[0] - sum(others) / len(others),
+        "coverage": covered / sum(rarity.values()) if rarity else 0.0,
+        "margin": best.score - hits[1].score if len(hits) > 1 else 0.0,
+        "numbers": _numbers_held(question, best),
+    }
+
+
+def confidence(question: str, hits: Sequence[Hit], rarity: Mapping[str, float]) -> float:
+    """Estimate the probability that the best hits answer the question; 0 without hits."""
+    if not hits:
+        return 0.0
+    values = features(question, hits, rarity)
+    logit = sum(WEIGHTS[name] * value for name, value in values.items())
+    return 1 / (1 + math.exp(-logit))
+
+
+def _numbers_held(question: str, hit: Hit) -> float:
+    numbers = {token for token in tokens(question) if any(map(str.isdigit, token))}
+    if not numbers:
+        return 1.0
+    date = (hit.report.date or "").replace("-", " ")
+    context = [hit.report.full_title, date, *hit.paragraph.section, hit.paragraph.text]
+    return len(numbers & set(tokens("\n".join(context)))) / len(numbers)

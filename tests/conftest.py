@@ -1,0 +1,87 @@
+"""What tests share: the real default model, an index of the sample reports, a running server."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from platformdirs import user_cache_path
+
+import youju  # first: it settles how PyTorch's threads wait before PyTorch is loaded
+from corpus import SAMPLES, Report, read_folder
+from index import Encoder, HybridIndex, build_index, default_model_folder
+from qa import Answerer
+
+ROOT = Path(__file__).parent.parent
+SHARED = ROOT.parent / "shared"
+"""Real reports and question sets, where they are at hand; they are not part of the project."""
+
+
+@pytest.fixture(scope="session")
+def encoder() -> Encoder:
+    """The default model, loaded once."""
+    return Encoder(default_model_folder(user_cache_path(youju.NAME)))
+
+
+@pytest.fixture(scope="session")
+def sample_reports() -> tuple[Report, ...]:
+    """The bundled sample reports, read."""
+    reading = read_folder(SAMPLES)
+    assert reading.errors == ()
+    return reading.reports
+
+
+@pytest.fixture(scope="session")
+def sample_data(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder, sample_reports: tuple[Report, ...]
+) -> Path:
+    """A data folder with an index of the sample reports. To be read only."""
+    data = tmp_path_factory.mktemp("samples") / "data"
+    build_index(sample_reports, data=data, encoder=encoder)
+    return data
+
+
+@pytest.fixture(scope="session")
+def answerer(sample_data: Path, encoder: Encoder) -> Answerer:
+    """Answers from the sample reports."""
+    return Answerer(HybridIndex(sample_data, encoder))
+
+
+@pytest.fixture(scope="session")
+def server_url(sample_data: Path) -> Iterator[str]:
+    """Address of a real server over the sample reports, in a process of its own."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "youju", "serve"]
+    process = subprocess.Popen(
+        [*command, "--data", str(sample_data), "--port", str(port)], cwd=ROOT
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait(lambda: _answers(f"{url}/readyz"), process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+
+
+def _wait(ready: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + 120
+    while not ready():
+        assert process.poll() is None, f"the server ended with {process.returncode}"
+        assert time.monotonic() < deadline, "the server was not ready within two minutes"
+        time.sleep(0.2)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=5):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False

@@ -1,0 +1,56 @@
+"""The OpenAPI document: what clients are generated from."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from web.models import AskRequest
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def document(server_url: str) -> dict[str, Any]:
+    result: dict[str, Any] = httpx.get(f"{server_url}/openapi.json").json()
+    return result
+
+
+def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in document["paths"].values() for operation in path.values()]
+
+
+def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
+    assert {operation["operationId"] for operation in operations(document)} == {
+        "ask",
+        "getReport",
+        "listParagraphs",
+        "listReports",
+        "livez",
+        "readyz",
+    }
+
+
+def test_every_error_is_documented_as_a_problem(document: dict[str, Any]) -> None:
+    for operation in operations(document):
+        assert "$ref" in operation["responses"]["200"]["content"]["application/json"]["schema"]
+        for status, response in operation["responses"].items():
+            if status != "200":
+                assert list(response["content"]) == ["application/problem+json"]
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    def references(node: object) -> set[str]:
+        if isinstance(node, dict):
+            own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+            return own.union(*map(references, node.values()))
+        return set().union(*map(references, node)) if isinstance(node, list) else set()
+
+    schemas = document["components"]["schemas"]
+    assert {name.rpartition("/")[2] for name in references(document)} <= schemas.keys()
+
+
+def test_the_examples_are_valid(document: dict[str, Any]) -> None:
+    examples = document["components"]["schemas"]["AskRequest"]["examples"]
+    assert [AskRequest.model_validate(example).question for example in examples]

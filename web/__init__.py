@@ -1,0 +1,19 @@
+"""The service: questions over HTTP and on a page, with the settings it takes."""
+
+from .answers import answer_json
+from .app import create_app
+from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, WebError
+from .serving import serve
+from .settings import Settings
+
+__all__ = [
+    "AddressInUse",
+    "AddressUnavailable",
+    "LoadError",
+    "Settings",
+    "SettingsError",
+    "WebError",
+    "answer_json",
+    "create_app",
+    "serve",
+]

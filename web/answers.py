@@ -1,0 +1,84 @@
+"""From an ``Answer`` to the contract's reply: places, locators and citations of its passages."""
+
+from urllib.parse import quote
+
+from qa import Answer, Passage, cite
+
+from .models import (
+    AnswerQuote,
+    AskReply,
+    CitationTexts,
+    PassageItem,
+    ReportReference,
+    SourceRange,
+    TextPositionSelector,
+    TextQuoteSelector,
+)
+
+CONTEXT = 32
+"""Characters of prefix and suffix: enough to tell apart the stock phrases of work reports."""
+
+
+def answer_json(answer: Answer) -> str:
+    """An answer as JSON for the command line: the reply of ``POST /api/v1/ask``, untimed."""
+    return ask_reply(answer, took_ms=0).model_dump_json(exclude={"took_ms"})
+
+
+def ask_reply(answer: Answer, *, took_ms: float) -> AskReply:
+    """An answer as the HTTP contract gives it."""
+    found = answer.quote
+    return AskReply(
+        question=answer.question,
+        resolved_question=answer.resolved_question,
+        answerable=answer.answerable,
+        confidence=round(answer.confidence, 4),
+        answer=None if found is None else AnswerQuote(text=found.text, passage=found.passage),
+        passages=[_passage(passage) for passage in answer.passages],
+        snapshot=answer.snapshot,
+        took_ms=round(took_ms, 1),
+    )
+
+
+def _passage(passage: Passage) -> PassageItem:
+    report, citation = passage.report, cite(passage)
+    return PassageItem(
+        rank=passage.rank,
+        score=round(passage.score, 4),
+        text=passage.text,
+        highlights=list(passage.highlights),
+        report=ReportReference(
+            id=report.id,
+            title=report.title,
+            date=report.date,
+            publisher=report.publisher,
+            file=report.file,
+        ),
+        section=list(passage.section),
+        paragraph=passage.paragraph,
+        source=_range(passage),
+        locator=_locator(passage),
+        citation=CitationTexts(gbt7714=citation.gbt7714, markdown=citation.markdown),
+        url=f"/reports/{quote(report.id, safe='')}#p{passage.paragraph}",
+    )
+
+
+def _range(passage: Passage) -> SourceRange:
+    first, last = passage.source[0], passage.source[-1]
+    return SourceRange(start=first.start, end=last.end, page=first.page)
+
+
+def _locator(passage: Passage) -> list[TextQuoteSelector | TextPositionSelector]:
+    """Selectors of the W3C Web Annotation model, https://www.w3.org/TR/annotation-model/#selectors.
+
+    A passage whose paragraph is broken by a column or a page has several spans; its position runs
+    from the start of the first to the end of the last.
+    """
+    source, place = passage.report.source, _range(passage)
+    return [
+        TextQuoteSelector(
+            exact=passage.text,
+            prefix=source[max(0, place.start - CONTEXT) : place.start],
+            suffix=source[place.end : place.end + CONTEXT],
+        ),
+        TextPositionSelector(start=place.start, end=place.end),
+    ]

@@ -1,0 +1,91 @@
+"""The application: routes, what stands around them, and the answerer behind them."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import Response
+
+from qa import Answerer
+
+from . import ask, health, openapi, pages, problems, reports
+from .loading import Loading
+from .problems import Problem
+from .security import BodyLimit, Envelope, HostGuard
+from .settings import Settings
+from .slots import Slots
+from .validation import from_http, from_validation
+
+DESCRIPTION = """
+Ask Chinese work reports and get the passages that answer, verbatim, each with its place in the
+report and a citation. Errors are RFC 9457 problem details, in Chinese or, with
+`Accept-Language: en`, in English.
+"""
+
+
+def create_app(load: Callable[[], Answerer], settings: Settings) -> FastAPI:
+    """The application; it starts at once and loads the answerer in the background.
+
+    Args:
+        load: opens the answerer. Called once, in a thread.
+        settings: by which names the service may be reached.
+    """
+    app = FastAPI(
+        title="有据 Youju",
+        summary="Ask your reports in Chinese; every answer shows where it stands.",
+        description=DESCRIPTION.strip(),
+        version=_version(),
+        docs_url=None,  # FastAPI's pages of documentation come from a CDN
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        middleware=[
+            Middleware(Envelope),
+            Middleware(HostGuard, names=[settings.host, *settings.allowed_hosts]),
+            Middleware(BodyLimit),
+        ],
+        exception_handlers={
+            HTTPException: _refuse,
+            RequestValidationError: _refuse,
+        },
+    )
+    app.state.loading = Loading(load)
+    app.state.slots = Slots()
+    for routes in (ask, reports, health, pages):
+        app.include_router(routes.router)
+    app.mount("/page", pages.files)
+    app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
+    return app
+
+
+def _version() -> str:
+    try:
+        return version("youju")
+    except PackageNotFoundError:  # run from a checkout that is not installed
+        return "0"
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    loading: Loading = app.state.loading
+    loading.start()
+    yield
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    return problems.reply(_problem(error), request.scope)
+
+
+def _problem(error: Exception) -> Problem:
+    match error:
+        case Problem():
+            return error
+        case RequestValidationError():
+            return from_validation(error)
+        case HTTPException():
+            return from_http(error)
+    raise error

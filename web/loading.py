@@ -1,0 +1,64 @@
+"""The answerer, loaded in the background so that the service can say from the start how it is."""
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+
+from fastapi import Request
+
+from index import IndexingError
+from qa import Answerer
+
+from . import problems
+from .problems import Problem
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = {"Retry-After": "2"}
+
+_REASON_LENGTH = 300
+
+
+class Loading:
+    """Loads the answerer once; ``done`` holds it, or the error that came instead."""
+
+    def __init__(self, load: Callable[[], Answerer]) -> None:
+        self._load = load
+        self.done: Future[Answerer] = Future()
+
+    def start(self) -> None:
+        """Begin, in a thread that does not keep the process alive when it is told to end."""
+        Thread(target=self._run, name="loading", daemon=True).start()
+
+    def answerer(self) -> Answerer:
+        """The answerer.
+
+        Raises:
+            Problem: it is not there yet, or never will be.
+        """
+        if not self.done.done():
+            raise Problem(problems.LOADING, headers=RETRY_AFTER)
+        error = self.done.exception()
+        if error is not None:
+            raise Problem(problems.LOAD_FAILED, reason=str(error)[:_REASON_LENGTH])
+        return self.done.result()
+
+    def _run(self) -> None:
+        try:
+            self.done.set_result(self._load())
+        except IndexingError as error:
+            self.done.set_exception(error)
+        except Exception as error:
+            log.exception("报告装载失败")
+            self.done.set_exception(error)
+
+
+def loaded(request: Request) -> Answerer:
+    """The answerer of the application that serves this request, as a dependency of its routes.
+
+    Raises:
+        Problem: it is not there yet, or never will be.
+    """
+    loading: Loading = request.app.state.loading
+    return loading.answerer()

@@ -1,0 +1,249 @@
+"""The HTTP contract: what goes in and comes out, as clients read it in the OpenAPI document.
+
+Limits of the contract stand here. Input is strict: no unknown fields, no numbers written as text.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+EXAMPLE_QUESTION = "青岚县2025年的粮食产量目标是多少？"
+
+QuestionText = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"\S")
+]
+EarlierText = Annotated[str, StringConstraints(max_length=4000)]
+
+
+class Input(BaseModel):
+    """What clients send."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Output(BaseModel):
+    """What the service replies."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class EarlierTurn(Input):
+    """An earlier question of the conversation and what was answered."""
+
+    question: EarlierText
+    answer: EarlierText = ""
+
+
+class AskRequest(Input):
+    """A question, and how it is to be answered."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": EXAMPLE_QUESTION},
+                {
+                    "question": "那城镇新增就业呢？",
+                    "history": [{"question": EXAMPLE_QUESTION, "answer": "粮食产量稳定在……"}],
+                    "top_k": 3,
+                },
+            ]
+        }
+    )
+
+    question: QuestionText = Field(description="The question, in Chinese of either script.")
+    history: list[EarlierTurn] | None = Field(
+        default=None, max_length=20, description="Earlier turns, oldest first."
+    )
+    top_k: int = Field(default=5, ge=1, le=50, description="How many passages to return.")
+    reports: list[str] | None = Field(
+        default=None,
+        min_length=1,
+        max_length=1000,
+        description="Ids of the reports to search; all when left out.",
+    )
+    group_by: Literal["report"] | None = Field(
+        default=None, description="`report`: only the best passage of each report."
+    )
+
+
+class ReportReference(Output):
+    """The report that a passage stands in. What it does not state is null."""
+
+    id: str
+    title: str
+    date: str | None = Field(description="ISO 8601, as precise as the report is.")
+    publisher: str | None
+    file: str = Field(description="Path within the folder that was indexed.")
+
+
+class SourceRange(Output):
+    """Where a passage stands in the report's extracted text."""
+
+    start: int
+    end: int
+    page: int | None = Field(description="From 1; null for files without pages.")
+
+
+class TextQuoteSelector(Output):
+    """W3C Web Annotation: text found by what it says and what stands around it.
+
+    White space is to be left out of the comparison: the source may break lines inside a passage.
+    """
+
+    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
+    exact: str
+    prefix: str
+    suffix: str
+
+
+class TextPositionSelector(Output):
+    """W3C Web Annotation: text found by its place, in code points of the extracted text."""
+
+    type: Literal["TextPositionSelector"] = "TextPositionSelector"
+    start: int
+    end: int
+
+
+class CitationTexts(Output):
+    """A passage's citation, ready to paste."""
+
+    gbt7714: str = Field(description="A reference as GB/T 7714 asks for it.")
+    markdown: str = Field(description="The quotation with its reference, in Markdown.")
+
+
+class PassageItem(Output):
+    """A passage, verbatim."""
+
+    rank: int
+    score: float = Field(ge=0, le=1)
+    text: str
+    highlights: list[tuple[int, int]] = Field(
+        description="Character ranges of `text` that answer, or that match."
+    )
+    report: ReportReference
+    section: list[str] = Field(description="Headings from the report's root to the passage.")
+    paragraph: int = Field(description="The paragraph's ordinal in the report.")
+    source: SourceRange
+    locator: list[TextQuoteSelector | TextPositionSelector]
+    citation: CitationTexts
+    url: str = Field(description="The passage in its report, as a page of this service.")
+
+
+class AnswerQuote(Output):
+    """The sentence that answers, verbatim."""
+
+    text: str
+    passage: int = Field(description="The `rank` of the passage that holds it.")
+
+
+class AskReply(Output):
+    """An answer: the passages that hold it, or the nearest ones when none does."""
+
+    question: str
+    resolved_question: str = Field(
+        description="As understood: with what a follow-up leaves to the earlier turns."
+    )
+    answerable: bool = Field(
+        description="Whether the reports answer the question; if not, `passages` are the nearest."
+    )
+    confidence: float = Field(ge=0, le=1)
+    answer: AnswerQuote | None
+    passages: list[PassageItem]
+    snapshot: str = Field(description="Names the state of the index that answered.")
+    took_ms: float
+
+
+class ReportItem(Output):
+    """A report. What it does not state is null or empty."""
+
+    id: str = Field(description="Stays the same when the file is edited and read again.")
+    file: str
+    sha256: str = Field(description="Of the file's bytes.")
+    title: str
+    subtitle: str | None
+    date: str | None = Field(description="ISO 8601, as precise as the report is.")
+    publisher: str | None
+    authors: list[str]
+    organisation: str | None
+    paragraph_count: int
+
+
+class OutlineItem(Output):
+    """A heading of a report and where it leads."""
+
+    heading: str
+    level: int = Field(description="1 for the outermost.")
+    path: list[str]
+    first_paragraph: int = Field(description="Ordinal of the first paragraph after the heading.")
+
+
+class ReportDetail(ReportItem):
+    """A report with its outline."""
+
+    outline: list[OutlineItem]
+
+
+class ReportList(Output):
+    """A page of the reports, in the order they were indexed."""
+
+    items: list[ReportItem]
+    total: int
+
+
+class SpanItem(Output):
+    """A stretch of the report's extracted text."""
+
+    start: int
+    end: int
+    page: int | None
+
+
+class ParagraphItem(Output):
+    """A paragraph as its author meant it, with line and page breaks joined."""
+
+    ordinal: int
+    text: str
+    kind: str = Field(description="`body`, `list`, `table`, `caption`, `byline` and the like.")
+    section: list[str] = Field(description="Headings from the report's root to the paragraph.")
+    spans: list[SpanItem]
+
+
+class ParagraphList(Output):
+    """A page of a report's paragraphs, in order."""
+
+    items: list[ParagraphItem]
+    total: int
+
+
+class Alive(Output):
+    """The process runs."""
+
+    status: Literal["alive"] = "alive"
+
+
+class Ready(Output):
+    """Questions are answered."""
+
+    status: Literal["ready"] = "ready"
+    snapshot: str
+    reports: int
+
+
+class FieldError(Output):
+    """Why one field was refused."""
+
+    field: str
+    reason: str
+
+
+class ProblemDetails(Output):
+    """RFC 9457 problem details: the body of every reply with a status of 400 or more."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The request's id, also in the X-Request-ID header.")
+    errors: list[FieldError] | None = Field(
+        default=None, description="With 422: the fields that were refused."
+    )

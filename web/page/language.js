@@ -1,0 +1,195 @@
+// The page's own words in two languages. Chinese comes first; English is one click away and
+// remembered. Elements remember which text they show, so that a switch reaches what is there.
+
+const TEXTS = {
+  zh: {
+    otherLanguage: "English",
+    skipToQuestion: "跳到提问框",
+    skipToReport: "跳到正文",
+    newConversation: "新对话",
+    welcomeTitle: "问报告，看原文。",
+    welcomeLead:
+      "用平常的话提问。每个回答都是报告里的原句，附上所在章节和可以直接粘贴的引文；报告里没有的，会直说没有。",
+    examplesTitle: "可以这样问",
+    exampleQuestion: "{report}里，“{heading}”是怎么说的？",
+    libraryTitle: "已装入 {count} 份报告",
+    libraryMore: "其余 {count} 份",
+    libraryEmpty: "还没有装入报告。请用 youju index 建立索引后重新启动。",
+    libraryLoading: "正在装载报告，马上就好…",
+    conversation: "对话",
+    questionLabel: "问题",
+    questionPlaceholder: "想从报告里知道什么？",
+    send: "提问",
+    composerHint: "Enter 发送，Shift + Enter 换行",
+    counter: "{count} / {limit} 字",
+    searching: "正在查找…",
+    understoodAs: "按这个问题查找：{question}",
+    answerLabel: "回答",
+    sure: "有把握",
+    fairlySure: "较有把握",
+    unsure: "不太确定，请核对原文",
+    evidence: "依据",
+    notFound: "这些报告里没有找到答案",
+    notFoundHint: "下面是最接近的段落，未必回答了问题。可以换个说法，或说明地区、年份再问。",
+    nothingNear: "可以换个说法，或说明地区、年份再问。",
+    nearest: "最接近的段落",
+    paragraph: "第 {number} 段",
+    expand: "展开全段",
+    collapse: "收起",
+    openInReport: "在原文中查看",
+    newTab: "（新标签页）",
+    copyCitation: "复制引文",
+    copyMarkdown: "复制 Markdown",
+    copied: "已复制",
+    copyByHand: "浏览器不让复制，请按 Ctrl+C（Mac 为 ⌘C）：",
+    announceAnswer: "找到答案：{text}",
+    retry: "重试",
+    failed: "没有得到回答",
+    unreachable: "连不上服务。请确认它还在运行，然后重试。",
+    unreadable: "服务的答复无法识别（{status}）。请稍候重试。",
+    loadingReport: "正在打开报告…",
+    backToQuestions: "去提问",
+    outline: "目录",
+    date: "日期",
+    publisher: "发布",
+    authors: "作者",
+    organisation: "单位",
+    file: "文件",
+    length: "篇幅",
+    paragraphs: "{count} 段",
+    linkToParagraph: "第 {number} 段的链接",
+    noSuchParagraph: "这份报告没有第 {number} 段，内容可能已经更新。",
+    reportGone: "它可能已经移走或改名。已装入的报告列在提问页上。",
+  },
+  en: {
+    otherLanguage: "中文",
+    skipToQuestion: "Skip to the question box",
+    skipToReport: "Skip to the report",
+    newConversation: "New conversation",
+    welcomeTitle: "Ask the reports. See the source.",
+    welcomeLead:
+      "Ask in everyday Chinese. Every answer is a sentence of a report, with its section and a reference ready to paste; what the reports do not say, you are told so.",
+    examplesTitle: "You could ask",
+    exampleQuestion: "{report}里，“{heading}”是怎么说的？",
+    libraryTitle: "{count} reports loaded",
+    libraryMore: "{count} more",
+    libraryEmpty: "No reports yet. Build an index with youju index, then start again.",
+    libraryLoading: "Loading the reports, just a moment…",
+    conversation: "Conversation",
+    questionLabel: "Question",
+    questionPlaceholder: "Ask about the reports, in Chinese",
+    send: "Ask",
+    composerHint: "Enter to send, Shift + Enter for a new line",
+    counter: "{count} / {limit} characters",
+    searching: "Searching…",
+    understoodAs: "Searched as: {question}",
+    answerLabel: "Answer",
+    sure: "Confident",
+    fairlySure: "Fairly confident",
+    unsure: "Not certain, check the source",
+    evidence: "Evidence",
+    notFound: "No answer found in these reports",
+    notFoundHint:
+      "The passages below come nearest and may not answer it. Try other words, or name the region and year.",
+    nothingNear: "Try other words, or name the region and year.",
+    nearest: "Nearest passages",
+    paragraph: "paragraph {number}",
+    expand: "Show all",
+    collapse: "Show less",
+    openInReport: "View in the report",
+    newTab: " (new tab)",
+    copyCitation: "Copy citation",
+    copyMarkdown: "Copy Markdown",
+    copied: "Copied",
+    copyByHand: "The browser does not allow copying; press Ctrl+C (⌘C on a Mac):",
+    announceAnswer: "Answer found: {text}",
+    retry: "Try again",
+    failed: "No answer came",
+    unreachable: "The service cannot be reached. Check that it is running, then try again.",
+    unreadable: "The service's reply cannot be read ({status}). Try again shortly.",
+    loadingReport: "Opening the report…",
+    backToQuestions: "Ask questions",
+    outline: "Contents",
+    date: "Date",
+    publisher: "Publisher",
+    authors: "Authors",
+    organisation: "Organisation",
+    file: "File",
+    length: "Length",
+    paragraphs: "{count} paragraphs",
+    linkToParagraph: "Link to paragraph {number}",
+    noSuchParagraph: "This report has no paragraph {number}; it may have been updated.",
+    reportGone: "It may have been moved or renamed. The page of questions lists those loaded.",
+  },
+};
+
+const STORE = "youju.language";
+const shown = new WeakMap();
+let current = remembered();
+
+export function language() {
+  return current;
+}
+
+/** A text in the current language, with {names} filled in. */
+export function text(key, values = {}) {
+  return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+/** Show a text in an element, now and after every switch of language. */
+export function show(element, key, values = {}) {
+  element.dataset.text = key;
+  shown.set(element, values);
+  element.textContent = text(key, values);
+  return element;
+}
+
+/** Name an element for screen readers, now and after every switch of language. */
+export function label(element, key, values = {}) {
+  element.dataset.label = key;
+  shown.set(element, values);
+  element.setAttribute("aria-label", text(key, values));
+  return element;
+}
+
+/** Make a button switch the language, and show the page in the one that was chosen last. */
+export function offerLanguages(button) {
+  button.addEventListener("click", () => {
+    current = current === "zh" ? "en" : "zh";
+    remember(current);
+    translate(button);
+  });
+  translate(button);
+}
+
+function translate(button) {
+  document.documentElement.lang = current === "zh" ? "zh-CN" : "en";
+  for (const element of document.querySelectorAll("[data-text]")) {
+    element.textContent = text(element.dataset.text, shown.get(element));
+  }
+  for (const element of document.querySelectorAll("[data-label]")) {
+    element.setAttribute("aria-label", text(element.dataset.label, shown.get(element)));
+  }
+  for (const element of document.querySelectorAll("[data-placeholder]")) {
+    element.placeholder = text(element.dataset.placeholder);
+  }
+  button.textContent = text("otherLanguage");
+  button.lang = current === "zh" ? "en" : "zh-CN";
+}
+
+// Storage may be switched off; then the choice lasts as long as the page.
+function remembered() {
+  try {
+    return localStorage.getItem(STORE) === "en" ? "en" : "zh";
+  } catch {
+    return "zh";
+  }
+}
+
+function remember(choice) {
+  try {
+    localStorage.setItem(STORE, choice);
+  } catch {
+    // See above.
+  }
+}

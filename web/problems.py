@@ -1,0 +1,210 @@
+"""Errors as clients see them: RFC 9457 problem details, in Chinese or English.
+
+A problem says what is wrong and what to do. It never repeats what was sent: input that breaks one
+program is apt to break the next one that logs or shows it. ``instance`` is the id of the request,
+which the log of an unexpected error carries too.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import HTTPException
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import Scope
+
+Language = Literal["zh", "en"]
+
+MEDIA_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text in both languages; ``{…}`` stand for figures of ours, never for input."""
+
+    zh: str
+    en: str
+
+    def say(self, language: Language, **figures: object) -> str:
+        """The text in a language, with its figures."""
+        return (self.zh if language == "zh" else self.en).format(**figures)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of problem: its name (stable, for programs), HTTP status and texts (for people)."""
+
+    name: str
+    status: int
+    title: Text
+    detail: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one field of a request was refused."""
+
+    field: str
+    text: Text
+    figures: tuple[tuple[str, object], ...] = ()
+
+
+class Problem(HTTPException):
+    """A request that cannot be served, with all that its reply needs."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        *,
+        reasons: Sequence[Reason] = (),
+        headers: Mapping[str, str] | None = None,
+        **figures: object,
+    ) -> None:
+        super().__init__(status_code=kind.status, detail=kind.name, headers=headers)
+        self.kind = kind
+        self.reasons = tuple(reasons)
+        self.figures = figures
+
+
+INVALID = Kind(
+    "invalid-request",
+    422,
+    Text("请求内容不合要求", "The request does not fit the contract"),
+    Text("请按 errors 中的说明修改后再试。", "Correct what `errors` lists and try again."),
+)
+MALFORMED = Kind(
+    "malformed-json",
+    400,
+    Text("请求不是有效的 JSON", "The request is not valid JSON"),
+    Text(
+        "请求正文须为 UTF-8 编码的 JSON，且嵌套不能过深。",
+        "Send a JSON body in UTF-8 that is not nested too deeply.",
+    ),
+)
+NOT_JSON = Kind(
+    "unsupported-media-type",
+    415,
+    Text("不支持这种内容类型", "Unsupported media type"),
+    Text("请以 Content-Type: application/json 发送。", "Send Content-Type: application/json."),
+)
+TOO_LARGE = Kind(
+    "body-too-large",
+    413,
+    Text("请求太大", "The request is too large"),
+    Text("请求正文最多 {kib} KiB。", "A request body may have {kib} KiB at most."),
+)
+UNKNOWN_REPORT = Kind(
+    "unknown-report",
+    404,
+    Text("没有这份报告", "No such report"),
+    Text(
+        "报告可能已移走或改名；现有报告见 /api/v1/reports。",
+        "It may have been moved or renamed; /api/v1/reports lists those at hand.",
+    ),
+)
+NOT_FOUND = Kind(
+    "not-found",
+    404,
+    Text("没有这个地址", "No such address"),
+    Text("可用的地址见 /openapi.json。", "/openapi.json lists the addresses there are."),
+)
+NO_SUCH_METHOD = Kind(
+    "method-not-allowed",
+    405,
+    Text("这个地址不支持该方法", "Method not allowed here"),
+    Text("可用的方法见 Allow 标头。", "The Allow header lists the methods that are."),
+)
+WRONG_HOST = Kind(
+    "wrong-host",
+    421,
+    Text("不认识这个主机名", "Unknown host name"),
+    Text(
+        "请用本机地址访问，或在 YOUJU_ALLOWED_HOSTS 中加入这个名称。",
+        "Use this machine's address, or add the name to YOUJU_ALLOWED_HOSTS.",
+    ),
+)
+LOADING = Kind(
+    "loading",
+    503,
+    Text("正在装载报告", "Reports are being loaded"),
+    Text("服务刚启动，请稍候再试。", "The service has just started; try again shortly."),
+)
+LOAD_FAILED = Kind(
+    "load-failed",
+    503,
+    Text("报告装载失败", "Reports could not be loaded"),
+    Text("{reason}", "{reason}"),
+)
+BUSY = Kind(
+    "busy",
+    503,
+    Text("提问的人太多", "Too many questions at once"),
+    Text("请稍候再试。", "Try again shortly."),
+)
+UNEXPECTED = Kind(
+    "unexpected",
+    500,
+    Text("服务出错了", "Something went wrong here"),
+    Text(
+        "错误已记入日志；报告问题时请附上请求编号。",
+        "The error is logged; quote the request id when you report it.",
+    ),
+)
+OTHER = Kind(
+    "refused",
+    400,
+    Text("请求被拒绝", "The request was refused"),
+    Text("请求不符合 HTTP 的要求。", "The request breaks a rule of HTTP."),
+)
+
+SHOWN_REASONS = 8
+"""More reasons than this are left out: a problem stays under 2 kB."""
+
+
+def reply(problem: Problem, scope: Scope) -> Response:
+    """The HTTP reply to a problem, in the language that the client asked for."""
+    kind, language = problem.kind, language_of(Headers(scope=scope))
+    body: dict[str, object] = {
+        "type": f"urn:youju:problem:{kind.name}",
+        "title": kind.title.say(language),
+        "status": problem.status_code,
+        "detail": kind.detail.say(language, **problem.figures),
+        "instance": f"urn:uuid:{scope['state']['request_id']}",
+    }
+    if problem.reasons:
+        body["errors"] = [
+            {"field": r.field, "reason": r.text.say(language, **dict(r.figures))}
+            for r in problem.reasons[:SHOWN_REASONS]
+        ]
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode(errors="replace"),
+        status_code=problem.status_code,
+        headers={
+            **(problem.headers or {}),
+            "Content-Language": "zh-CN" if language == "zh" else "en",
+            "Vary": "Accept-Language",
+        },
+        media_type=MEDIA_TYPE,
+    )
+
+
+def language_of(headers: Headers) -> Language:
+    """English where ``Accept-Language`` prefers it to Chinese, else Chinese."""
+    weights = {"zh": 0.0, "en": 0.0}
+    for item in headers.get("accept-language", "").split(","):
+        tag, _, weight = item.partition(";")
+        name = tag.strip().lower().split("-")[0]
+        if name in weights:
+            weights[name] = max(weights[name], _quality(weight))
+    return "en" if weights["en"] > weights["zh"] else "zh"
+
+
+def _quality(parameter: str) -> float:
+    """The number of ``q=0.8``; 1 where there is none, 0 where it is none."""
+    _, equals, number = parameter.partition("=")
+    try:
+        return float(number) if equals else 1.0
+    except ValueError:
+        return 0.0

@@ -1,0 +1,121 @@
+"""``/api/v1/reports``: the reports at hand, their outlines and their paragraphs."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from corpus import Paragraph, Report
+from qa import Answerer
+
+from . import problems
+from .loading import loaded
+from .models import (
+    OutlineItem,
+    ParagraphItem,
+    ParagraphList,
+    ReportDetail,
+    ReportItem,
+    ReportList,
+    SpanItem,
+)
+from .openapi import problem_replies
+from .problems import Problem
+
+router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
+
+Loaded = Annotated[Answerer, Depends(loaded)]
+ReportId = Annotated[str, Path(description="The report's id.")]
+Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="How many to leave out.")]
+
+
+@router.get(
+    "",
+    operation_id="listReports",
+    summary="List the reports",
+    responses=problem_replies(421, 422, 503),
+)
+def list_reports(
+    answerer: Loaded,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Offset = 0,
+) -> ReportList:
+    """The reports that are searched, in the order they were indexed."""
+    some = answerer.reports[offset : offset + limit]
+    items = [ReportItem.model_validate(_metadata(report)) for report in some]
+    return ReportList(items=items, total=len(answerer.reports))
+
+
+@router.get(
+    "/{report_id}",
+    operation_id="getReport",
+    summary="One report with its outline",
+    responses=problem_replies(404, 421, 422, 503),
+)
+def get_report(answerer: Loaded, report_id: ReportId) -> ReportDetail:
+    """A report's metadata, and its headings with where each leads."""
+    report = find(answerer, report_id)
+    outline = [
+        OutlineItem(
+            heading=section.heading,
+            level=section.level,
+            path=list(section.path),
+            first_paragraph=section.first_paragraph,
+        )
+        for section in report.sections
+    ]
+    return ReportDetail.model_validate({**_metadata(report), "outline": outline})
+
+
+@router.get(
+    "/{report_id}/paragraphs",
+    operation_id="listParagraphs",
+    summary="A report's paragraphs",
+    responses=problem_replies(404, 421, 422, 503),
+)
+def list_paragraphs(
+    answerer: Loaded,
+    report_id: ReportId,
+    limit: Annotated[int, Query(ge=1, le=10000)] = 1000,
+    offset: Offset = 0,
+) -> ParagraphList:
+    """A report's paragraphs in order, captions and bylines among them."""
+    paragraphs = find(answerer, report_id).paragraphs
+    some = paragraphs[offset : offset + limit]
+    return ParagraphList(items=[_paragraph(item) for item in some], total=len(paragraphs))
+
+
+def find(answerer: Answerer, report_id: str) -> Report:
+    """The report with this id.
+
+    Raises:
+        Problem: there is none.
+    """
+    for report in answerer.reports:
+        if report.id == report_id:
+            return report
+    raise Problem(problems.UNKNOWN_REPORT)
+
+
+def _metadata(report: Report) -> dict[str, object]:
+    return {
+        "id": report.id,
+        "file": report.file,
+        "sha256": report.sha256,
+        "title": report.title,
+        "subtitle": report.subtitle,
+        "date": report.date,
+        "publisher": report.publisher,
+        "authors": list(report.authors),
+        "organisation": report.organisation,
+        "paragraph_count": len(report.paragraphs),
+    }
+
+
+def _paragraph(paragraph: Paragraph) -> ParagraphItem:
+    return ParagraphItem(
+        ordinal=paragraph.ordinal,
+        text=paragraph.text,
+        kind=paragraph.kind,
+        section=list(paragraph.section),
+        spans=[SpanItem(start=s.start, end=s.end, page=s.page) for s in paragraph.spans],
+    )

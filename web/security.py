@@ -1,0 +1,170 @@
+"""What stands around every request: its id, its host, the size of its body, headers of the reply.
+
+Pure ASGI, because Starlette's ``BaseHTTPMiddleware`` runs the application in a second task and
+breaks off when a client does.
+"""
+
+import logging
+import re
+import uuid
+from collections.abc import Iterable
+from ipaddress import ip_address
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import problems
+from .problems import Problem
+
+log = logging.getLogger(__name__)
+
+# Text of reports is set as text; with Trusted Types the browser itself refuses innerHTML.
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+BODY_LIMIT = 1024 * 1024
+"""Bytes: holds the longest question and history that the contract allows, in any JSON spelling."""
+
+DRAIN_LIMIT = 8 * BODY_LIMIT
+"""Bytes of a refused body that are read and dropped: a client that is cut off while it sends sees
+a broken connection instead of the reply."""
+
+_LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+_HOST = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{1,5})?")
+
+
+class Envelope:
+    """Gives every request an id and every reply its headers, and turns a crash into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = str(uuid.uuid4())
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = False
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                headers.setdefault("Cache-Control", "no-store")
+                headers.update(HEADERS)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_headers)
+        except Exception:
+            log.exception("请求 %s 出错", request_id)
+            if started:
+                raise
+            reply = problems.reply(Problem(problems.UNEXPECTED), scope)
+            await reply(scope, receive, send_with_headers)
+
+
+class HostGuard:
+    """Refuses requests for names that are not ours: the mark of DNS rebinding.
+
+    A page at ``evil.example`` can have its own name resolve to 127.0.0.1 and then read the service
+    as its own origin, but its requests still carry that name. Addresses in numbers cannot be
+    rebound, so they pass.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str]) -> None:
+        self._app = app
+        self._names = _LOOPBACK_NAMES | {name.lower() for name in names}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, if it is meant for this service."""
+        if scope["type"] == "http" and not self._knows(Headers(scope=scope).get("host", "")):
+            reply = problems.reply(Problem(problems.WRONG_HOST), scope)
+            await reply(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _knows(self, host: str) -> bool:
+        match = _HOST.fullmatch(host)
+        if match is None:
+            return False
+        name = (match["ipv6"] or match["name"]).lower()
+        return name in self._names or _is_address(name)
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+class BodyLimit:
+    """Reads the body before anything parses it, and refuses one that is too large.
+
+    Bodies are small here, so they are held whole; that also covers those of undeclared length.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, if its body is small enough."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        body = None if _declared(scope) > DRAIN_LIMIT else await _read(receive)
+        if body is None:
+            problem = Problem(problems.TOO_LARGE, kib=BODY_LIMIT // 1024)
+            await problems.reply(problem, scope)(scope, receive, send)
+            return
+        await self._app(scope, _replay(body, receive), send)
+
+
+def _declared(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "")
+    return int(length) if length.isdecimal() and len(length) < 19 else 0
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """The body; None when it is longer than the limit (then as much is read as is ever dropped)."""
+    chunks: list[bytes] = []
+    size = 0
+    while size <= DRAIN_LIMIT:
+        message = await receive()
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        if size <= BODY_LIMIT:
+            chunks.append(chunk)
+        if not message.get("more_body", False):
+            break
+    return b"".join(chunks) if size <= BODY_LIMIT else None
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """``receive`` once more from the start: the body at once, then whatever comes."""
+    first = True
+
+    async def replay() -> Message:
+        nonlocal first
+        if first:
+            first = False
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()
+
+    return replay

