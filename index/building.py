@@ -16,6 +16,7 @@ from .dense import DenseIndex
 from .embeddings import Progress, embed
 from .encoder import Encoder
 from .errors import DataFolderBusy, SnapshotError
+from .late import LateInteraction
 from .lexical import LexicalIndex
 from .records import reports_json
 from .windows import window_ranges
@@ -86,12 +87,13 @@ def _build(reports: Sequence[Report], data: Path, encoder: Encoder, progress: Pr
         progress(done, total)
 
     texts = [_window_text(reports[r], reports[r].paragraphs[p], a, b) for r, p, a, b in windows]
-    vectors = embed(texts, encoder, data / "embeddings.sqlite", counted)
+    embeddings = embed(texts, encoder, data / "embeddings.sqlite", counted)
 
     def fill(folder: Path) -> None:
         (folder / "reports.jsonl").write_bytes(records)
         np.save(folder / "windows.npy", windows, allow_pickle=False)
-        DenseIndex.build(vectors).save(folder / "vectors.faiss")
+        DenseIndex.build(embeddings.vectors).save(folder / "vectors.faiss")
+        LateInteraction.build(embeddings.signs, embeddings.mean).save(folder / "tokens")
         LexicalIndex.build(_lexical_texts(reports, windows)).save(folder / "lexical")
 
     folder = snapshot.write(data, model=encoder.identity, counts=counts, fill=fill)

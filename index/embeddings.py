@@ -8,38 +8,56 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from .encoder import Encoder, Vectors
+from .encoder import Encoded, Encoder, Vectors
+from .late import Signs, pack_signs
 
 CHUNK = 256
 """Texts embedded between two commits: what an interruption loses at the most."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS windows (
+    key BLOB PRIMARY KEY, vector BLOB NOT NULL, signs BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS means (model TEXT PRIMARY KEY, mean BLOB NOT NULL);
+"""
 
 Progress = Callable[[int, int], None]
 """Called with the number done and the number to do."""
 
 
-def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progress) -> Vectors:
-    """Return the vectors of ``texts``, embedding only those that ``cache`` does not hold.
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """Windows embedded, in the order they were given.
+
+    Attributes:
+        vectors: float32 (windows, dimension), L2-normalised.
+        signs: for each window its token signs, see ``late.py``.
+        mean: float32 (dimension,), the mean token that the signs are about.
+    """
+
+    vectors: Vectors
+    signs: list[Signs]
+    mean: Vectors
+
+
+def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progress) -> Embedded:
+    """Embed ``texts``, or read from ``cache`` what was embedded before.
 
     Args:
-        texts: windows as they are embedded, title and all.
+        texts: windows as they are embedded, title and all; at least one.
         encoder: the model that embeds.
         cache: SQLite file; made if it does not exist.
         progress: told how many of the missing texts are embedded, at least once.
-
-    Returns:
-        float32 (len(texts), dimension), in the order of ``texts``.
     """
     keys = [_key(encoder.identity, text) for text in texts]
     with closing(sqlite3.connect(cache)) as database:
         database.execute("PRAGMA journal_mode = WAL")
-        database.execute(
-            "CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
-            " WITHOUT ROWID"
-        )
+        database.executescript(SCHEMA)
         known = _known(database, set(keys), encoder.dimension)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         progress(0, len(missing))
@@ -48,25 +66,51 @@ def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progres
         order = sorted(missing, key=lambda key: len(missing[key]), reverse=True)
         for start in range(0, len(order), CHUNK):
             chunk = order[start : start + CHUNK]
-            vectors = encoder.encode_windows([missing[key] for key in chunk])
-            known.update(zip(chunk, vectors, strict=True))
+            encoded = encoder.encode_windows([missing[key] for key in chunk])
+            mean = _mean(database, encoder, encoded)
+            rows = [(item.vector, pack_signs(item.tokens, mean)) for item in encoded]
+            known.update(zip(chunk, rows, strict=True))
             with database:
                 database.executemany(
-                    "INSERT OR REPLACE INTO vectors VALUES (?, ?)",
-                    [(key, known[key].tobytes()) for key in chunk],
+                    "INSERT OR REPLACE INTO windows VALUES (?, ?, ?)",
+                    [
+                        (key, v.tobytes(), s.tobytes())
+                        for key, (v, s) in zip(chunk, rows, strict=True)
+                    ],
                 )
             progress(start + len(chunk), len(order))
-    return np.stack([known[key] for key in keys])
+        mean = _mean(database, encoder, ())
+    vectors, signs = zip(*(known[key] for key in keys), strict=True)
+    return Embedded(np.stack(vectors), list(signs), mean)
 
 
 def _key(identity: str, text: str) -> bytes:
     return hashlib.sha256(f"{identity}\0{text}".encode()).digest()
 
 
-def _known(database: sqlite3.Connection, keys: set[bytes], dimension: int) -> dict[bytes, Vectors]:
+def _known(
+    database: sqlite3.Connection, keys: set[bytes], dimension: int
+) -> dict[bytes, tuple[Vectors, Signs]]:
+    width = -(-dimension // 8)
     found = {}
     for key in keys:
-        row = database.execute("SELECT vector FROM vectors WHERE key = ?", (key,)).fetchone()
-        if row and len(row[0]) == 4 * dimension:
-            found[key] = np.frombuffer(row[0], dtype=np.float32)
+        row = database.execute("SELECT vector, signs FROM windows WHERE key = ?", (key,)).fetchone()
+        if row:
+            vector = np.frombuffer(row[0], dtype=np.float32)
+            found[key] = vector, np.frombuffer(row[1], dtype=np.uint8).reshape(-1, width)
     return found
+
+
+def _mean(database: sqlite3.Connection, encoder: Encoder, encoded: Sequence[Encoded]) -> Vectors:
+    """Return the mean token of a model: that of the first texts it ever embedded here.
+
+    It stays, since signs about different means cannot be compared.
+    """
+    query = "SELECT mean FROM means WHERE model = ?"
+    if row := database.execute(query, (encoder.identity,)).fetchone():
+        return np.frombuffer(row[0], dtype=np.float32)
+    tokens = np.concatenate([item.tokens for item in encoded])
+    mean = tokens.mean(axis=0) if len(tokens) else np.zeros(encoder.dimension, np.float32)
+    with database:
+        database.execute("INSERT INTO means VALUES (?, ?)", (encoder.identity, mean.tobytes()))
+    return mean

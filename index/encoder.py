@@ -1,10 +1,13 @@
 """The encoder: a sentence-transformers model that turns questions and windows into vectors."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import torch
 from huggingface_hub import snapshot_download
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
@@ -18,6 +21,21 @@ Vectors = NDArray[np.float32]
 """float32 (n, dimension), each row L2-normalised."""
 
 BATCH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A text encoded, by one forward pass.
+
+    Attributes:
+        vector: float32 (dimension,), L2-normalised.
+        tokens: float32 (tokens, dimension), rows L2-normalised: the last layer's vectors of the
+            text's own tokens, without prompt and special tokens. No rows for a model that has
+            no token vectors.
+    """
+
+    vector: Vectors
+    tokens: Vectors
 
 
 class Encoder:
@@ -53,27 +71,47 @@ class Encoder:
         # raise "Already borrowed".
         self._turn = threading.Lock()
 
-    def encode_question(self, question: str) -> Vectors:
-        """Encode one question; returns float32 (dimension,), L2-normalised.
+    def encode_question(self, question: str) -> Encoded:
+        """Encode one question.
 
         Traditional script is turned into Simplified first: the encoders know it better.
         """
-        with self._turn:
-            vector = self._model.encode_query(
-                simplified(question), normalize_embeddings=True, show_progress_bar=False
-            )
-        return np.asarray(vector, dtype=np.float32)
+        return self._encode([simplified(question)], self._model.encode_query, "query")[0]
 
-    def encode_windows(self, texts: Sequence[str]) -> Vectors:
-        """Encode windows; returns float32 (len(texts), dimension), rows L2-normalised."""
+    def encode_windows(self, texts: Sequence[str]) -> list[Encoded]:
+        """Encode windows, in their order."""
+        return self._encode(list(texts), self._model.encode_document, "document")
+
+    def _encode(self, texts: list[str], encode: Callable[..., Any], prompt: str) -> list[Encoded]:
         with self._turn:
-            vectors = self._model.encode_document(
-                list(texts),
-                batch_size=BATCH,
-                normalize_embeddings=True,
-                show_progress_bar=False,
+            outputs: list[dict[str, torch.Tensor]] = encode(
+                texts, batch_size=BATCH, output_value=None, show_progress_bar=False
             )
-        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), self.dimension)
+        skipped = self._prompt_length(prompt)
+        return [
+            Encoded(
+                vector=_normalised(output["sentence_embedding"]),
+                tokens=_normalised(self._own_tokens(output, skipped)),
+            )
+            for output in outputs
+        ]
+
+    def _prompt_length(self, name: str) -> int:
+        prompt = (self._model.prompts or {}).get(name) or ""
+        return len(self._model.tokenizer(prompt, add_special_tokens=False)["input_ids"])
+
+    def _own_tokens(self, output: dict[str, torch.Tensor], skipped: int) -> torch.Tensor:
+        """Return the vectors of a text's own tokens: (tokens, dimension)."""
+        if "token_embeddings" not in output:
+            return torch.zeros(0, self.dimension)
+        special = torch.tensor(self._model.tokenizer.all_special_ids)
+        own = output["attention_mask"].bool() & ~torch.isin(output["input_ids"].cpu(), special)
+        return output["token_embeddings"][own][skipped:]
+
+
+def _normalised(vectors: torch.Tensor) -> Vectors:
+    unit = torch.nn.functional.normalize(vectors.float(), dim=-1)
+    return np.asarray(unit.cpu().numpy(), dtype=np.float32)
 
 
 def _model_folder(model: str | Path) -> Path:

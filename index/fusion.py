@@ -8,6 +8,9 @@ Scores = NDArray[np.float32]
 DENSE_WEIGHT = 0.75
 """Share of the dense side; the rest is lexical. Best on the development questions."""
 
+LATE_WEIGHT = 0.5
+"""Weight of late interaction in the second stage."""
+
 
 def fuse(dense: Scores, lexical: Scores) -> Scores:
     """Add the z-scores of both sides, weighted; all arrays are float32 (candidates,).
@@ -18,6 +21,22 @@ def fuse(dense: Scores, lexical: Scores) -> Scores:
     """
     fused = DENSE_WEIGHT * z_scores(dense) + (1 - DENSE_WEIGHT) * z_scores(lexical)
     return np.asarray(fused, dtype=np.float32)
+
+
+def rerank(fused: Scores, late: Scores) -> Scores:
+    """Re-rank the best candidates by late interaction.
+
+    Args:
+        fused: float32 (candidates,), best first.
+        late: float32 (n,), late interaction of the first n candidates.
+
+    Returns:
+        float32 (candidates,): the z-scores of ``late``, weighted, added to the first n; the others
+        are treated like the worst of these, so that none of them comes before.
+    """
+    bonus = LATE_WEIGHT * z_scores(late)
+    others = np.full(len(fused) - len(late), bonus.min() if bonus.size else 0.0)
+    return np.asarray(fused + np.concatenate([bonus, others]), dtype=np.float32)
 
 
 def z_scores(scores: Scores) -> Scores:

@@ -1,6 +1,8 @@
 """The hybrid index: an open snapshot, searched by meaning and by words at once."""
 
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from . import snapshot
 from .dense import DenseIndex
 from .encoder import Encoder
 from .errors import SnapshotError
-from .fusion import fuse
+from .fusion import fuse, rerank
+from .late import LateInteraction
 from .lexical import LexicalIndex
 from .records import read_reports
 from .types import Hit, Window
@@ -23,6 +26,8 @@ CANDIDATES = 100
 
 Few enough that the z-scores compare with rivals, not with the bulk that has nothing to do with it.
 """
+RERANKED = 15
+"""Best candidates that late interaction looks at."""
 WINDOWS_FOR_CANDIDATES = 10 * CANDIDATES
 """Nearest windows among which the dense side finds that many paragraphs."""
 
@@ -54,6 +59,7 @@ class HybridIndex:
         self.reports: tuple[Report, ...] = read_reports(folder / "reports.jsonl")
         self._windows: NDArray[np.int32] = np.load(folder / "windows.npy", allow_pickle=False)
         self._dense = DenseIndex.load(folder / "vectors.faiss")
+        self._late = LateInteraction.load(folder / "tokens")
         self._lexical = LexicalIndex.load(folder / "lexical")
         # A row is a searched paragraph. Windows stand in row order, so a row's windows are the
         # range first_window[row] to first_window[row + 1].
@@ -87,17 +93,21 @@ class HybridIndex:
         Returns:
             Hits, best first, no paragraph twice.
         """
-        vector = self.encoder.encode_question(question)
+        encoded = self.encoder.encode_question(question)
         lexical = self._lexical.scores(question)
         among = None if reports is None else self._rows_of(reports)
-        rows = self._candidates(vector, lexical, among)
+        rows = self._candidates(encoded.vector, lexical, among)
         if not len(rows):
             return []
-        cosines, windows = self._best_windows(vector, rows)
+        cosines, windows = self._best(rows, partial(self._dense.cosines, encoded.vector))
         fused = fuse(cosines, lexical[rows])
+        order = np.argsort(-fused, kind="stable")
+        late, _ = self._best(rows[order[:RERANKED]], partial(self._late.scores, encoded.tokens))
+        scores = rerank(fused[order], late)
+        ranked = np.argsort(-scores, kind="stable")[:limit]
         return [
-            self._hit(int(windows[i]), float(fused[i]), float(cosines[i]), float(lexical[rows[i]]))
-            for i in np.argsort(-fused, kind="stable")[:limit]
+            self._hit(int(windows[i]), float(score), float(cosines[i]), float(lexical[rows[i]]))
+            for i, score in zip(order[ranked], scores[ranked], strict=True)
         ]
 
     def _candidates(
@@ -116,16 +126,16 @@ class HybridIndex:
         best = np.argsort(-lexical, kind="stable")[:CANDIDATES]
         return np.union1d(np.array(dense, dtype=np.int64), best[lexical[best] > 0])
 
-    def _best_windows(
-        self, vector: NDArray[np.float32], rows: NDArray[np.int64]
+    def _best(
+        self, rows: NDArray[np.int64], score: Callable[[NDArray[np.int64]], NDArray[np.float32]]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return, for each row, its highest cosine and the window that has it."""
+        """Return, for each row, the highest score of its windows and the window that has it."""
         starts, ends = self._first_window[rows], self._first_window[rows + 1]
         windows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
-        cosines = self._dense.cosines(vector, windows)
+        scores = score(windows)
         offsets = np.concatenate([[0], np.cumsum(ends - starts)])
-        best = [int(a) + int(np.argmax(cosines[a:b])) for a, b in pairwise(offsets)]
-        return cosines[best], windows[best]
+        best = [int(a) + int(np.argmax(scores[a:b])) for a, b in pairwise(offsets)]
+        return scores[best], windows[best]
 
     def _rows_of(self, reports: AbstractSet[str]) -> NDArray[np.int64]:
         wanted = [number for number, report in enumerate(self.reports) if report.id in reports]

@@ -8,6 +8,7 @@
         reports.jsonl                  one report a line, with its sections and paragraphs
         windows.npy                    int32 (windows, 4): report, paragraph, start, end
         vectors.faiss                  float32 (windows, dimension) in window order
+        tokens/                        signs of the windows' token vectors, see ``late.py``
         lexical/                       BM25 over the searched paragraphs, in window order
 
 A snapshot is written whole and synced under a temporary name, then renamed, then named in

@@ -23,7 +23,8 @@ class Window:
 class Hit:
     """A paragraph that was found, with its best window.
 
-    ``score`` is the fused score (a weighted sum of z-scores, comparable within one question only);
+    ``score`` is what hits are ranked by: a weighted sum of z-scores of dense, lexical and late
+    interaction scores, comparable within one question only;
     ``dense`` the cosine of question and best window; ``lexical`` the BM25 score.
     ``window`` is the range of ``paragraph.text`` that matched best.
     """
