@@ -8,7 +8,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 
-.PHONY: serve test lint build constraints clean
+.PHONY: serve test lint build docs constraints clean
 
 serve: .venv/installed
 	$(BIN)/youju serve "$(REPORTS)" --data "$(DATA)" --host "$(HOST)" --port "$(PORT)"
@@ -24,6 +24,10 @@ lint: .venv/installed-dev
 
 build: .venv/installed-dev
 	$(BIN)/python -m build --outdir dist
+
+# The reply and the picture in the READMEs.
+docs: .venv/installed-dev
+	$(BIN)/python docs/refresh.py
 
 # After changing versions by hand in .venv: write down what is installed.
 constraints: .venv/installed-dev

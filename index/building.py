@@ -1,6 +1,7 @@
 """Building a snapshot from reports."""
 
 import hashlib
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ from .late import LateInteraction
 from .lexical import LexicalIndex
 from .records import reports_json
 from .windows import window_ranges
+
+CACHE = "embeddings.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,14 @@ def build_index(
         raise DataFolderBusy(
             f"另一个 youju 正在写入 {data}。请等它结束，或换一个 --data 文件夹。"
         ) from error
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:
+        cause = getattr(error, "strerror", None) or error
         raise SnapshotError(
-            f"无法写入 {data}：{error.strerror or error}。请检查磁盘空间和文件夹权限；"
-            "原有的索引没有改动。"
+            f"无法写入 {data}：{cause}。请检查磁盘空间和文件夹权限；原有的索引没有改动。"
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise SnapshotError(
+            f"向量缓存 {data / CACHE} 已损坏。请删除它再试：只是要重新计算向量，别的不受影响。"
         ) from error
 
 
@@ -87,7 +94,7 @@ def _build(reports: Sequence[Report], data: Path, encoder: Encoder, progress: Pr
         progress(done, total)
 
     texts = [_window_text(reports[r], reports[r].paragraphs[p], a, b) for r, p, a, b in windows]
-    embeddings = embed(texts, encoder, data / "embeddings.sqlite", counted)
+    embeddings = embed(texts, encoder, data / CACHE, counted)
 
     def fill(folder: Path) -> None:
         (folder / "reports.jsonl").write_bytes(records)

@@ -86,13 +86,19 @@ class Answerer:
 def _passage(rank: int, hit: Hit, question: str, rarity: dict[str, float]) -> Passage:
     start, end = excerpt(hit.paragraph.text, hit.window)
     text = hit.paragraph.text[start:end]
-    window = (hit.window[0] - start, hit.window[1] - start)
+    highlight = answering_sentence(
+        question,
+        text,
+        (hit.window[0] - start, hit.window[1] - start),
+        headings=hit.paragraph.section,
+        rarity=rarity,
+    )
     return Passage(
         rank=rank,
         score=round(1 / (1 + math.exp(-hit.score / 2)), 4),
         text=text,
         range=(start, end),
-        highlights=(answering_sentence(question, text, window, rarity),),
+        highlights=(highlight,),
         report=hit.report,
         section=hit.paragraph.section,
         paragraph=hit.paragraph.ordinal,

@@ -1,7 +1,7 @@
 """Highlights: the sentence of a passage that answers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from corpus import sentences
 from index import tokens
@@ -15,10 +15,17 @@ OUTSIDE_WINDOW = 0.6
 """Factor on a sentence that is not part of the window that was found."""
 WITHOUT_FIGURE = 0.6
 """Factor on a sentence without a figure where a figure is asked for."""
+ONLY_HEADING = 0.5
+"""Factor on a run-in heading: it names the subject, what follows says something about it."""
 
 
 def answering_sentence(
-    question: str, text: str, window: tuple[int, int], rarity: Mapping[str, float]
+    question: str,
+    text: str,
+    window: tuple[int, int],
+    *,
+    headings: Collection[str],
+    rarity: Mapping[str, float],
 ) -> tuple[int, int]:
     """Choose the sentence that most likely answers.
 
@@ -29,6 +36,7 @@ def answering_sentence(
         question: as resolved.
         text: the passage.
         window: character range of ``text`` that was found for the question.
+        headings: the section path; one of them may run into the text.
         rarity: inverse document frequency of the question's tokens.
 
     Returns:
@@ -41,10 +49,12 @@ def answering_sentence(
         shared = sum(rarity.get(token, 0.0) for token in set(tokens(text[start:end])))
         inside = start < window[1] and end > window[0]
         answers = not asks_figure or bool(_FIGURE.search(text[start:end]))
+        heading = text[start:end].rstrip("。；：:") in headings
         return (
             (shared + 0.1)
             * (1.0 if inside else OUTSIDE_WINDOW)
             * (1.0 if answers else WITHOUT_FIGURE)
+            * (ONLY_HEADING if heading else 1.0)
         )
 
     return max(sentences(text), key=worth)

@@ -1,0 +1,103 @@
+"""Renew what the READMEs show of the running program: the reply over HTTP and the picture.
+
+    make docs
+
+Starts a server over the sample reports, asks the README's question, and writes the reply between
+the markers of both READMEs and the page with an answer to ``docs/page.png``. Needs Chromium.
+"""
+
+import json
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parent.parent
+READMES = (ROOT / "README.md", ROOT / "README.zh.md")
+REPLY = re.compile(r"(<!-- reply -->\n```json\n).*?(\n```\n<!-- /reply -->)", re.DOTALL)
+ON_THE_PAGE = "骑手食堂中午吃顿饭多少钱啊"
+SIZE = {"width": 1100, "height": 900}
+
+
+def main() -> None:
+    """Write both READMEs' reply and the picture."""
+    question = {"question": "青岚县今年粮食产量目标是多少？", "top_k": 1}
+    with running_server() as url:
+        reply = ask(url, question)
+        photograph(url, ON_THE_PAGE, ROOT / "docs" / "page.png")
+    text = json.dumps(reply, ensure_ascii=False, indent=2)
+    for readme in READMES:
+        old = readme.read_text("utf-8")
+        readme.write_text(REPLY.sub(lambda match: match[1] + text + match[2], old), "utf-8")
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Serve the sample reports from a data folder of their own; gives the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "youju", "serve", "--data", data, "--port", str(port)]
+        process = subprocess.Popen(command, cwd=ROOT)
+        url = f"http://127.0.0.1:{port}"
+        try:
+            wait_until_ready(f"{url}/readyz")
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def wait_until_ready(url: str) -> None:
+    """Return when the server answers, or raise what it last said after two minutes."""
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def ask(url: str, question: dict[str, Any]) -> dict[str, Any]:
+    """Ask over HTTP, as the README's curl does."""
+    request = urllib.request.Request(
+        f"{url}/api/v1/ask", json.dumps(question).encode(), {"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        answer: dict[str, Any] = json.load(reply)
+        return answer
+
+
+def photograph(url: str, question: str, file: Path) -> None:
+    """Ask on the page and take its picture."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        page = browser.new_page(viewport=SIZE, device_scale_factor=1.5)
+        page.goto(url)
+        page.fill("#question", question)
+        page.keyboard.press("Enter")
+        page.wait_for_selector("mark")
+        page.wait_for_timeout(500)
+        page.screenshot(path=file)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,149 @@
+"""Answers to questions: right passages, honest about what is not there, citable."""
+
+import json
+from typing import Any
+
+import pytest
+from conftest import ROOT
+
+from corpus import SAMPLES
+from qa import Answerer, EmptyQuestion, Turn, UnknownReport, cite
+from qa.followups import resolve
+
+pytestmark = pytest.mark.model
+
+QUESTIONS: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in (SAMPLES.parent / "sample_questions.jsonl").read_text("utf-8").splitlines()
+]
+SINGLE = [q for q in QUESTIONS if q["kind"] not in ("unanswerable", "compare")]
+
+
+def squashed(text: str) -> str:
+    return "".join(text.split())
+
+
+def turns(question: dict[str, Any]) -> list[Turn]:
+    return [Turn(turn["question"], turn["answer"]) for turn in question["history"]]
+
+
+@pytest.mark.parametrize("question", SINGLE, ids=lambda q: q["question"])
+def test_a_sample_question_finds_its_evidence(answerer: Answerer, question: dict[str, Any]) -> None:
+    answer = answerer.ask(question["question"], history=turns(question), top_k=3)
+    holding = [
+        passage
+        for passage in answer.passages
+        if squashed(question["evidence"][0]) in squashed(passage.text)
+    ]
+    assert holding, [passage.text[:40] for passage in answer.passages]
+    assert squashed(question["section"]) in squashed("".join(holding[0].section))
+
+
+def test_most_sample_questions_are_judged_rightly(answerer: Answerer) -> None:
+    judged = [
+        answerer.ask(q["question"], history=turns(q)).answerable == (q["kind"] != "unanswerable")
+        for q in QUESTIONS
+    ]
+    assert sum(judged) >= 0.7 * len(judged)
+
+
+def test_a_passage_is_verbatim_and_found_in_its_source(answerer: Answerer) -> None:
+    for question in SINGLE:
+        for passage in answerer.ask(question["question"], top_k=10).passages:
+            paragraph = passage.report.paragraphs[passage.paragraph - 1]
+            assert paragraph.ordinal == passage.paragraph
+            assert paragraph.text[slice(*passage.range)] == passage.text
+            source = passage.report.source
+            stands = "".join(source[span.start : span.end] for span in passage.source)
+            assert squashed(stands) == squashed(passage.text)
+            for start, end in passage.highlights:
+                assert 0 <= start < end <= len(passage.text)
+
+
+def test_ranks_count_up_and_scores_go_down(answerer: Answerer) -> None:
+    passages = answerer.ask("工会做了哪些帮扶工作", top_k=10).passages
+    assert [passage.rank for passage in passages] == list(range(1, 11))
+    scores = [passage.score for passage in passages]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+
+
+def test_the_quote_is_the_first_passages_answering_sentence(answerer: Answerer) -> None:
+    answer = answerer.ask("青岚县今年粮食产量目标是多少？")
+    assert answer.answerable
+    assert answer.quote is not None
+    assert answer.quote.text in answer.passages[answer.quote.passage - 1].text
+    assert "21.5万吨" in answer.quote.text
+
+
+def test_what_no_report_says_is_not_answered_but_the_nearest_is_shown(answerer: Answerer) -> None:
+    answer = answerer.ask("明天下雨吗，要不要带伞")
+    assert not answer.answerable
+    assert answer.quote is None
+    assert answer.passages
+
+
+def test_grouped_by_report_gives_the_best_passage_of_each(answerer: Answerer) -> None:
+    passages = answerer.ask("工会会员有多少", group_by_report=True, top_k=50).passages
+    identities = [passage.report.id for passage in passages]
+    assert len(identities) == len(set(identities)) == len(answerer.reports)
+
+
+def test_confidence_does_not_depend_on_how_many_passages_are_asked_for(answerer: Answerer) -> None:
+    question = "青岚县今年粮食产量目标是多少？"
+    few, many = (answerer.ask(question, top_k=k).confidence for k in (1, 50))
+    assert few == many
+
+
+def test_a_question_in_traditional_script_finds_the_same_passage(answerer: Answerer) -> None:
+    simplified = answerer.ask("青岚县今年粮食产量目标是多少？").passages[0]
+    traditional = answerer.ask("青嵐縣今年糧食產量目標是多少？").passages[0]
+    assert simplified.paragraph == traditional.paragraph
+
+
+@pytest.mark.parametrize("question", ["？", "a", "的" * 2000, "\x00", "😀😀", "1" * 2000, "，。！"])
+def test_odd_questions_are_answered_without_fault(answerer: Answerer, question: str) -> None:
+    assert len(answerer.ask(question, top_k=50).passages) == 50
+
+
+def test_an_empty_question_is_refused(answerer: Answerer) -> None:
+    with pytest.raises(EmptyQuestion):
+        answerer.ask(" \n\u3000")
+
+
+def test_an_unknown_report_in_the_filter_is_named(answerer: Answerer) -> None:
+    with pytest.raises(UnknownReport, match="nosuch"):
+        answerer.ask("粮食产量", reports={"nosuch"})
+
+
+def test_a_citation_names_author_title_date_section_and_paragraph(answerer: Answerer) -> None:
+    passage = answerer.ask("青岚县今年粮食产量目标是多少？", top_k=1).passages[0]
+    citation = cite(passage)
+    for part in (
+        passage.report.full_title + "[R]",
+        passage.report.date or "?",
+        passage.section[-1],
+        f"第{passage.paragraph}段",
+    ):
+        assert part in citation.gbt7714
+    assert "\n" not in citation.gbt7714
+    assert citation.markdown.startswith("> " + passage.text.splitlines()[0])
+
+
+def test_a_question_that_points_back_is_read_with_the_one_before() -> None:
+    history = [Turn("青岚县今年粮食产量目标是多少？", "21.5万吨以上"), Turn("就业呢？", "3800人")]
+    assert resolve("去年呢？", history) == "青岚县今年粮食产量目标是多少？ 就业呢？ 去年呢？"
+
+
+def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
+    history = [Turn("青岚县今年粮食产量目标是多少？", "21.5万吨以上")]
+    question = "云汀市总工会有多少基层工会组织？"
+    assert resolve(question, history) == question
+
+
+def test_samples_are_where_the_readme_says() -> None:
+    assert sorted(path.suffix for path in (ROOT / "corpus" / "samples").iterdir()) == [
+        ".docx",
+        ".md",
+        ".txt",
+    ]

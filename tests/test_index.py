@@ -1,0 +1,251 @@
+"""The index: what is embedded once, found again, and never served broken."""
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from corpus import Paragraph, Report, Span
+from index import (
+    DataFolderBusy,
+    Encoder,
+    HybridIndex,
+    ModelUnavailable,
+    SnapshotError,
+    build_index,
+    inspect_index,
+    tokens,
+)
+from index.fusion import fuse, rerank, z_scores
+from index.late import LateInteraction, pack_signs
+from index.records import read_reports, reports_json
+
+pytestmark = pytest.mark.model
+
+
+def report(name: str, *texts: str) -> Report:
+    paragraphs, source = [], ""
+    for ordinal, text in enumerate(texts, 1):
+        span = Span(len(source), len(source) + len(text))
+        paragraphs.append(Paragraph(ordinal, text, "body", (), (span,)))
+        source += text + "\n"
+    return Report(
+        id=name,
+        file=f"{name}.txt",
+        sha256="0" * 64,
+        title=f"{name}工作报告",
+        subtitle=None,
+        date=None,
+        publisher=None,
+        authors=(),
+        organisation=None,
+        source=source,
+        sections=(),
+        paragraphs=tuple(paragraphs),
+    )
+
+
+NORTH = report("北川", "全年新建公园十二座。", "为困难职工发放慰问金三百万元。")
+SOUTH = report("南川", "全年修路八十公里。")
+
+
+@pytest.fixture
+def data(tmp_path: Path, encoder: Encoder) -> Path:
+    build_index([NORTH], data=tmp_path, encoder=encoder)
+    return tmp_path
+
+
+def test_reports_survive_the_snapshot_unchanged(
+    sample_reports: tuple[Report, ...], tmp_path: Path
+) -> None:
+    file = tmp_path / "reports.jsonl"
+    file.write_bytes(reports_json(sample_reports))
+    assert read_reports(file) == sample_reports
+
+
+def test_an_unchanged_folder_embeds_nothing_and_keeps_its_snapshot(
+    data: Path, encoder: Encoder
+) -> None:
+    again = build_index([NORTH], data=data, encoder=encoder)
+    assert (again.embedded, again.changed, again.snapshot) == (0, False, "000001")
+
+
+def test_adding_a_report_embeds_only_that_report(data: Path, encoder: Encoder) -> None:
+    steps: list[tuple[int, int]] = []
+    built = build_index(
+        [NORTH, SOUTH],
+        data=data,
+        encoder=encoder,
+        progress=lambda done, total: steps.append((done, total)),
+    )
+    assert (built.embedded, built.windows, built.changed) == (1, 3, True)
+    assert steps == [(0, 1), (1, 1)]
+
+
+def test_removing_a_report_takes_it_out_of_the_answers(data: Path, encoder: Encoder) -> None:
+    build_index([SOUTH], data=data, encoder=encoder)
+    hits = HybridIndex(data, encoder).search("新建了多少座公园", limit=5)
+    assert {hit.report.id for hit in hits} == {"南川"}
+
+
+def test_a_second_model_run_gives_the_same_ranking_as_the_saved_index(
+    data: Path, encoder: Encoder
+) -> None:
+    first = HybridIndex(data, encoder).search("给困难职工发了多少慰问金", limit=5)
+    second = HybridIndex(data, encoder).search("给困难职工发了多少慰问金", limit=5)
+    assert first == second
+    assert first[0].paragraph.ordinal == 2
+
+
+def test_a_filter_searches_only_the_reports_it_names(data: Path, encoder: Encoder) -> None:
+    build_index([NORTH, SOUTH], data=data, encoder=encoder)
+    index = HybridIndex(data, encoder)
+    hits = index.search("公园", limit=5, reports={"南川"})
+    assert [hit.report.id for hit in hits] == ["南川"]
+    assert index.search("公园", limit=5, reports=set()) == []
+
+
+def test_only_the_live_snapshot_and_the_one_before_are_kept(data: Path, encoder: Encoder) -> None:
+    for reports in ([SOUTH], [NORTH, SOUTH], [NORTH]):
+        build_index(reports, data=data, encoder=encoder)
+    assert sorted(p.name for p in (data / "snapshots").iterdir()) == ["000003", "000004"]
+    assert inspect_index(data).name == "000004"
+
+
+def test_debris_of_a_killed_writer_is_removed_and_never_served(
+    data: Path, encoder: Encoder
+) -> None:
+    debris = data / "snapshots" / ".writing-000002"
+    debris.mkdir()
+    (debris / "reports.jsonl").write_text("half a rep")
+    assert inspect_index(data).name == "000001"
+    build_index([SOUTH], data=data, encoder=encoder)
+    assert not debris.exists()
+
+
+def test_every_damaged_file_of_a_snapshot_is_named(data: Path, encoder: Encoder) -> None:
+    folder = data / "snapshots" / "000001"
+    for file in [path for path in folder.rglob("*") if path.is_file()]:
+        whole = file.read_bytes()
+        for broken in (whole[:-1], bytes([whole[0] ^ 1]) + whole[1:], b""):
+            file.write_bytes(broken)
+            with pytest.raises(SnapshotError, match=file.name):
+                HybridIndex(data, encoder)
+        file.unlink()
+        with pytest.raises(SnapshotError, match=file.name):
+            HybridIndex(data, encoder)
+        file.write_bytes(whole)
+    assert HybridIndex(data, encoder).reports == (NORTH,)
+
+
+def test_a_broken_snapshot_is_built_anew(data: Path, encoder: Encoder) -> None:
+    (data / "snapshots" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    built = build_index([NORTH], data=data, encoder=encoder)
+    assert (built.changed, built.embedded) == (True, 0)
+    assert inspect_index(data).name == built.snapshot
+
+
+def test_a_broken_embedding_cache_is_named(data: Path, encoder: Encoder) -> None:
+    (data / "embeddings.sqlite").write_bytes(b"not a database" * 100)
+    for left in data.glob("embeddings.sqlite-*"):
+        left.unlink()
+    with pytest.raises(SnapshotError, match=r"embeddings\.sqlite"):
+        build_index([SOUTH], data=data, encoder=encoder)
+    assert HybridIndex(data, encoder).reports == (NORTH,)
+
+
+@pytest.mark.parametrize(("version", "remedy"), [(99, "升级"), (0, "youju index")])
+def test_another_format_is_refused_with_the_remedy(data: Path, version: int, remedy: str) -> None:
+    file = data / "snapshots" / "000001" / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "format": version}))
+    with pytest.raises(SnapshotError, match=remedy):
+        inspect_index(data)
+
+
+@pytest.mark.parametrize("name", ["", "000009", "../000001", "not a number\n", "\x00"])
+def test_a_pointer_to_nothing_is_refused(data: Path, name: str) -> None:
+    (data / "CURRENT").write_text(name)
+    with pytest.raises(SnapshotError, match="youju index"):
+        inspect_index(data)
+
+
+def test_an_index_of_another_model_is_refused(data: Path, encoder: Encoder) -> None:
+    file = data / "snapshots" / "000001" / "manifest.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "model": "another"}))
+    with pytest.raises(SnapshotError, match="另一个模型"):
+        HybridIndex(data, encoder)
+
+
+def test_an_empty_data_folder_says_how_to_index(tmp_path: Path, encoder: Encoder) -> None:
+    with pytest.raises(SnapshotError, match="youju index"):
+        HybridIndex(tmp_path, encoder)
+
+
+def test_nothing_to_index_leaves_the_old_index_alone(data: Path, encoder: Encoder) -> None:
+    with pytest.raises(SnapshotError, match="没有可以检索的正文"):
+        build_index([], data=data, encoder=encoder)
+    assert inspect_index(data).name == "000001"
+
+
+def test_a_second_writer_is_turned_away(data: Path, encoder: Encoder) -> None:
+    with FileLock(data / "LOCK"), pytest.raises(DataFolderBusy, match="另一个 youju"):
+        build_index([SOUTH], data=data, encoder=encoder)
+
+
+def test_a_model_that_is_no_model_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnavailable, match=str(tmp_path)):
+        Encoder(tmp_path)
+
+
+def test_a_copied_data_folder_opens_elsewhere(data: Path, encoder: Encoder, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(data / "snapshots", copy / "snapshots")
+    shutil.copy(data / "CURRENT", copy / "CURRENT")
+    assert HybridIndex(copy, encoder).reports == (NORTH,)
+
+
+def test_a_question_in_traditional_script_has_the_tokens_of_the_simplified_one() -> None:
+    assert tokens("遼寧今年要改造多少個老舊小區") == tokens("辽宁今年要改造多少个老旧小区")
+
+
+def test_full_width_figures_and_letters_match_half_width_ones() -> None:
+    assert tokens("增长５．１％，ＧＤＰ") == tokens("增长5.1%,gdp")
+
+
+def test_text_is_encoded_the_same_alone_and_in_a_batch(encoder: Encoder) -> None:
+    texts = ["短句。", "一个长得多的句子，用来让批次里的短句带上填充。" * 5, "第三句"]
+    batch = encoder.encode_windows(texts)
+    for text, encoded in zip(texts, batch, strict=True):
+        alone = encoder.encode_windows([text])[0]
+        assert float(alone.vector @ encoded.vector) == pytest.approx(1, abs=1e-5)
+        assert alone.tokens.shape == encoded.tokens.shape
+        assert np.linalg.norm(encoded.tokens, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_late_interaction_prefers_the_window_that_holds_the_questions_tokens() -> None:
+    rng = np.random.default_rng(0)
+    question, other = rng.normal(size=(2, 4, 32)).astype(np.float32)
+    mean = np.zeros(32, np.float32)
+    empty = pack_signs(np.zeros((0, 32), np.float32), mean)
+    late = LateInteraction.build(
+        [pack_signs(other, mean), empty, pack_signs(np.concatenate([other, question]), mean)], mean
+    )
+    scores = late.scores(question, np.array([0, 1, 2]))
+    assert scores.argmax() == 2
+    assert scores[1] == scores.min()
+
+
+def test_scores_that_are_all_equal_say_nothing() -> None:
+    same = np.full(3, 7, np.float32)
+    assert not z_scores(same).any()
+    lexical = np.array([1, 3, 2], np.float32)
+    assert fuse(same, lexical).argmax() == 1
+
+
+def test_reranking_never_lifts_a_candidate_that_was_not_looked_at() -> None:
+    fused = np.array([3, 2, 1, 0.9], np.float32)
+    scores = rerank(fused, np.array([0.1, 0.9], np.float32))
+    assert scores[:2].min() >= scores[2:].max()
