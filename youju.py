@@ -58,18 +58,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("已中断。")
         return FAILED
-    except _expected_errors() as error:
+    except CorpusError as error:
+        _say(f"youju: {error}")
+        return FAILED
+    except _errors_of_upper_packages() as error:
         _say(f"youju: {error}")
         return FAILED
 
 
-def _expected_errors() -> tuple[type[Exception], ...]:
+def _errors_of_upper_packages() -> tuple[type[Exception], ...]:
     """Errors whose message is meant for the user; anything else is a fault of ours."""
     from index import IndexingError
     from qa import QuestionError
     from web import WebError
 
-    return (CorpusError, IndexingError, QuestionError, WebError)
+    return (IndexingError, QuestionError, WebError)
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -78,11 +81,11 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = False) -> int:
-    from index import build_index
-
     reading = read_folder(folder)
     for error in reading.errors:
         _say(f"跳过 {error}")
+    from index import build_index
+
     encoder = _encoder(options)
     with tqdm(desc="计算向量", unit="段", disable=None, file=sys.stderr, leave=False) as bar:
 
@@ -90,7 +93,9 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
             bar.total = total
             bar.update(done - bar.n)
 
-        built = build_index(reading.reports, data=options.data, encoder=encoder, progress=progress)
+        built = build_index(
+            reading.reports, data=_data(options), encoder=encoder, progress=progress
+        )
     if as_json:
         skipped = [{"file": error.file, "reason": error.reason} for error in reading.errors]
         print(json.dumps({**asdict(built), "skipped": skipped}, ensure_ascii=False))
@@ -98,7 +103,7 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
         change = f"新算向量 {built.embedded} 个" if built.changed else "没有变化"
         _say(
             f"已索引 {built.reports} 份报告、{built.paragraphs} 个段落，{change}"
-            f"（{options.data}，快照 {built.snapshot}）。"
+            f"（{_data(options)}，快照 {built.snapshot}）。"
         )
     return NO if reading.errors else DONE
 
@@ -118,7 +123,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     settings = Settings.from_environment(host=options.host, port=options.port)
     folder = options.reports
-    if folder is None and not (options.data / "CURRENT").exists():
+    if folder is None and options.data is None and not (_data(options) / "CURRENT").exists():
         _say("还没有索引，先用自带的示例报告。用自己的报告：youju serve 报告文件夹")
         folder = SAMPLES
     if folder is not None:
@@ -159,10 +164,10 @@ def _check_model(options: argparse.Namespace) -> str:
 def _check_index(options: argparse.Namespace) -> str:
     from index import inspect_index
 
-    manifest = inspect_index(options.data)
+    manifest = inspect_index(_data(options))
     counts = manifest.counts
     return (
-        f"{options.data}，快照 {manifest.name}，完好：{counts['reports']} 份报告、"
+        f"{_data(options)}，快照 {manifest.name}，完好：{counts['reports']} 份报告、"
         f"{counts['paragraphs']} 个段落、{counts['windows']} 个窗口，模型 {manifest.model}"
     )
 
@@ -171,7 +176,12 @@ def _answerer(options: argparse.Namespace) -> "Answerer":
     from index import HybridIndex
     from qa import Answerer
 
-    return Answerer(HybridIndex(options.data, _encoder(options)))
+    return Answerer(HybridIndex(_data(options), _encoder(options)))
+
+
+def _data(options: argparse.Namespace) -> Path:
+    """The data folder: as given, else from the environment, else among the user's data."""
+    return Path(options.data or os.environ.get("YOUJU_DATA") or user_data_path(NAME))
 
 
 def _encoder(options: argparse.Namespace) -> "Encoder":
@@ -217,8 +227,7 @@ def _parser() -> argparse.ArgumentParser:
     shared.add_argument(
         "--data",
         type=Path,
-        default=Path(os.environ.get("YOUJU_DATA") or user_data_path(NAME)),
-        help="索引所在的文件夹（默认取 YOUJU_DATA，否则 %(default)s）",
+        help=f"索引所在的文件夹（默认取环境变量 YOUJU_DATA，否则 {user_data_path(NAME)}）",
     )
     shared.add_argument("--model", help="另用一个 sentence-transformers 模型：文件夹或名称")
     commands = parser.add_subparsers(required=True, metavar="命令")
@@ -229,7 +238,7 @@ def _parser() -> argparse.ArgumentParser:
     index.set_defaults(command=_index)
 
     ask = commands.add_parser("ask", parents=[shared], help="问一个问题")
-    ask.add_argument("question", help="问题")
+    ask.add_argument("question", type=_question, help="问题，最多 2000 字")
     ask.add_argument("-k", type=_passage_count, default=5, help="最多几个段落，1 到 50（默认 5）")
     ask.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     ask.set_defaults(command=_ask)
@@ -243,6 +252,12 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
     doctor.set_defaults(command=_doctor)
     return parser
+
+
+def _question(value: str) -> str:
+    if len(value) > 2000:
+        raise argparse.ArgumentTypeError(f"问题有 {len(value)} 个字，最多 2000 个")
+    return value
 
 
 def _passage_count(value: str) -> int:

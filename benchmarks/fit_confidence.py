@@ -1,12 +1,14 @@
 """Fit the weights of ``qa/confidence.py``.
 
-    python benchmarks/fit_confidence.py cmrc2018_trial.json
+    python benchmarks/fit_confidence.py cmrc2018_trial.json drcd_test.json
 
-The file is CMRC 2018's trial set (CC BY-SA 4.0, SQuAD layout): 256 paragraphs, 1,002 questions.
-Every paragraph is indexed as a report of its own. Each question is asked twice: of all paragraphs,
-where the right answer is its own paragraph in the first place, and of all but its own, where there
-is no answer. The features of both are fitted by logistic regression; printed are the weights and
-the area under the ROC in five-fold cross-validation.
+The first file is CMRC 2018's trial set (CC BY-SA 4.0, SQuAD layout): 256 paragraphs, 1,002
+questions. Every paragraph is indexed as a report of its own. Each question is asked twice: of all
+paragraphs, where the right answer is its own paragraph in the first place, and of all but its own,
+where there is no answer. As many questions of the second file, DRCD's test set (CC BY-SA 3.0), are
+asked too: they are about other things, and nothing answers them. The features of all three kinds
+are fitted by logistic regression; printed are the weights and the area under the ROC in five-fold
+cross-validation.
 
 Paragraphs of an encyclopaedia on 256 subjects are easier to tell apart than those of work reports:
 expect less of the weights there.
@@ -29,10 +31,10 @@ from corpus import Paragraph, Report, Span
 from index import Encoder, HybridIndex, build_index, default_model_folder
 from qa.confidence import CONSIDERED, WEIGHTS, features
 
-ANSWERED = 0.8
+ANSWERED = 0.9
 """Share of real questions taken to be answered by the reports they are asked of.
 
-Half of the fitted questions are; the bias is moved by the difference of the log odds.
+A third of the fitted questions are; the bias is moved by the difference of the log odds.
 """
 
 
@@ -40,11 +42,16 @@ def main() -> None:
     """Fit and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("questions", type=Path, help="question set in SQuAD layout")
-    reports, questions = read_squad(parser.parse_args().questions)
+    parser.add_argument("others", type=Path, help="question set about other things")
+    arguments = parser.parse_args()
+    reports, questions = read_squad(arguments.questions)
+    strange = [question for question, _ in read_squad(arguments.others)[1]]
+    strange = strange[:: max(1, len(strange) // len(questions))]
     encoder = Encoder(default_model_folder(user_cache_path("youju")))
     with tempfile.TemporaryDirectory() as data:
         build_index(reports, data=Path(data), encoder=encoder)
-        examples = list(make_examples(HybridIndex(Path(data), encoder), questions))
+        index = HybridIndex(Path(data), encoder)
+        examples = [*make_examples(index, questions), *unanswered_examples(index, strange)]
     names = [name for name in WEIGHTS if name != "bias"]
     values = np.array([[example[name] for name in names] for example, _ in examples])
     answered = np.array([label for _, label in examples])
@@ -99,6 +106,15 @@ def make_examples(
         yield features(question, hits, rarity), hits[0].report.id == gold
         others = index.search(question, limit=CONSIDERED, reports=everything - {gold})
         yield features(question, others, rarity), False
+
+
+def unanswered_examples(
+    index: HybridIndex, questions: list[str]
+) -> Iterator[tuple[dict[str, float], bool]]:
+    """Yield features of questions that nothing answers."""
+    for question in questions:
+        hits = index.search(question, limit=CONSIDERED)
+        yield features(question, hits, index.rarity(question)), False
 
 
 if __name__ == "__main__":

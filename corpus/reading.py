@@ -67,8 +67,9 @@ def read_folder(folder: Path) -> Reading:
     reports: list[Report] = []
     errors: list[ReportError] = []
     for path in find_files(folder):
+        file = path.relative_to(folder).as_posix()
         try:
-            reports.append(read_report(path, file=path.relative_to(folder).as_posix()))
+            reports.append(read_report(path, file=file))
         except ReportError as error:
             errors.append(error)
     return Reading(tuple(reports), tuple(errors))
@@ -81,10 +82,13 @@ def read_report(path: Path, *, file: str) -> Report:
         UnsupportedFormat: There is no reader for files of this type.
         UnreadableReport: It is broken, is not what its name says, or holds no text.
     """
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in file):
+        readable = file.encode("unicode_escape").decode("ascii")
+        raise UnreadableReport(readable, "文件名含有无法显示的字符。请改名后重试。")
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        kind = path.suffix or "没有扩展名的文件"
-        raise UnsupportedFormat(file, f"不支持 {kind}。请另存为 {_formats()} 后重试。")
+        kind = f"不支持 {path.suffix} 文件" if path.suffix else "文件名没有扩展名，看不出格式"
+        raise UnsupportedFormat(file, f"{kind}。请另存为 {_formats()} 后重试。")
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -102,7 +106,7 @@ def report_id(file: str) -> str:
     The path is NFC-normalised first: the same name differs in bytes between file systems.
     """
     name = unicodedata.normalize("NFC", file)
-    return hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
 def _report(path: Path, file: str, data: bytes, extraction: Extraction) -> Report:

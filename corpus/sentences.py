@@ -4,9 +4,10 @@ import re
 
 # A sentence ends with 。！？… or a full-width or ASCII semicolon, with the closing quotation marks
 # and brackets that follow; a line break ends one too. ASCII . ! ? end one only before white space
-# or the end, so that 5.1% and youju.py stay whole.
+# or the end, so that 5.1% and youju.py stay whole; nor does the number of a list item ("5. ").
 _SENTENCE = re.compile(
     r"""
+    (?: \s*\d{1,2}\. )?
     (?: [^。！？；;…!?.\n] | [.!?](?!\s|$) )*
     (?: [。！？；;…]+ | [.!?]+(?=\s|$) | \n | $ )
     [”’」』）)》\]]*

@@ -25,7 +25,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REPLY = re.compile(r"(<!-- reply -->\n```json\n).*?(\n```\n<!-- /reply -->)", re.DOTALL)
-ON_THE_PAGE = "骑手食堂中午吃顿饭多少钱啊"
+ON_THE_PAGE = "青岚的老人去助餐点吃午饭，自己掏几块？"
 SIZE = {"width": 1100, "height": 900}
 
 
@@ -48,7 +48,8 @@ def running_server() -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as data:
-        command = [sys.executable, "-m", "youju", "serve", "--data", data, "--port", str(port)]
+        command = [sys.executable, "-m", "youju", "serve", "corpus/samples"]
+        command += ["--data", data, "--port", str(port)]
         process = subprocess.Popen(command, cwd=ROOT)
         url = f"http://127.0.0.1:{port}"
         try:

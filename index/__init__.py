@@ -7,7 +7,7 @@ from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError
 from .hybrid import HybridIndex
 from .snapshot import Manifest, inspect_index
-from .tokens import tokens
+from .tokens import tokens, words
 from .types import Hit, Window
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "model_identity",
     "tokens",
     "verify_model_folder",
+    "words",
 ]

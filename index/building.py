@@ -61,6 +61,8 @@ def build_index(
         raise DataFolderBusy(
             f"另一个 youju 正在写入 {data}。请等它结束，或换一个 --data 文件夹。"
         ) from error
+    except (FileExistsError, NotADirectoryError) as error:
+        raise SnapshotError(f"{data} 不是文件夹。请用 --data 给出存放索引的文件夹。") from error
     except (OSError, sqlite3.OperationalError) as error:
         cause = getattr(error, "strerror", None) or error
         raise SnapshotError(

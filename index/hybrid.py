@@ -78,6 +78,10 @@ class HybridIndex:
         """Return the inverse document frequency of those of a question's tokens that occur."""
         return self._lexical.rarity(question)
 
+    def knows(self, text: str) -> bool:
+        """Whether at least half of a text's words occur in the reports."""
+        return self._lexical.knows(text)
+
     def search(
         self, question: str, *, limit: int, reports: AbstractSet[str] | None = None
     ) -> list[Hit]:

@@ -8,7 +8,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokens import tokens
+from .tokens import tokens, words
 
 K1 = 1.2
 """Saturation of term frequency: the usual value."""
@@ -44,6 +44,11 @@ class LexicalIndex:
         if not known:
             return np.zeros(int(self._bm25.scores["num_docs"]), dtype=np.float32)
         return np.asarray(self._bm25.get_scores(known), dtype=np.float32)
+
+    def knows(self, query: str) -> bool:
+        """Whether at least half of a query's words occur in some paragraph."""
+        known = [word in self._bm25.vocab_dict for word in words(query)]
+        return 2 * sum(known) >= len(known) > 0
 
     def rarity(self, query: str) -> dict[str, float]:
         """Return the inverse document frequency of each token that some paragraph holds."""

@@ -60,6 +60,8 @@ def current(data: Path) -> Path:
         raise SnapshotError(
             f"{data} 里还没有索引。请先运行：youju index 报告文件夹 --data {data}"
         ) from error
+    except NotADirectoryError as error:
+        raise SnapshotError(f"{data} 不是文件夹。请用 --data 给出存放索引的文件夹。") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SnapshotError(f"无法读取 {pointer}：{error}。{_remedy(data)}") from error
     folder = data / "snapshots" / name

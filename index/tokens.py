@@ -32,7 +32,11 @@ def tokens(text: str) -> list[str]:
     The tokens of ``jieba.lcut_for_search`` that hold a letter, digit or Han character, and all
     bigrams of neighbouring Han characters; one that is a word too counts twice.
     """
-    form = normalised(text)
-    words = [word for word in segmenter().lcut_for_search(form) if _WORD.search(word)]
-    bigrams = [run[i : i + 2] for run in _HAN_RUN.findall(form) for i in range(len(run) - 1)]
-    return words + bigrams
+    runs = _HAN_RUN.findall(normalised(text))
+    return words(text) + [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+
+
+def words(text: str) -> list[str]:
+    """Split text into words for search, overlapping ones among them; punctuation is left out."""
+    found = segmenter().lcut_for_search(normalised(text))
+    return [word for word in found if _WORD.search(word)]

@@ -2,12 +2,13 @@
 
 from .answering import Answerer
 from .citations import Citation, cite
-from .errors import EmptyQuestion, QuestionError, UnknownReport
+from .errors import BrokenQuestion, EmptyQuestion, QuestionError, UnknownReport
 from .types import Answer, Passage, Quote, Turn
 
 __all__ = [
     "Answer",
     "Answerer",
+    "BrokenQuestion",
     "Citation",
     "EmptyQuestion",
     "Passage",

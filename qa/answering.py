@@ -8,7 +8,7 @@ from corpus import Report, source_spans
 from index import Hit, HybridIndex
 
 from .confidence import CONSIDERED, confidence
-from .errors import EmptyQuestion, UnknownReport
+from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
 from .excerpts import excerpt
 from .followups import resolve
 from .highlights import answering_sentence
@@ -54,18 +54,21 @@ class Answerer:
 
         Raises:
             EmptyQuestion: the question is white space.
+            BrokenQuestion: the question holds half characters (lone surrogates).
             UnknownReport: an id in ``reports`` is not indexed.
         """
         if not question.strip():
             raise EmptyQuestion("问题是空的。请输入要问的内容。")
+        if not question.isascii() and any("\ud800" <= c <= "\udfff" for c in question):
+            raise BrokenQuestion("问题里有无法识别的字符。请检查输入法或终端的编码（应为 UTF-8）。")
         known = {report.id for report in self.reports}
         for identity in sorted((reports or set()) - known):
             raise UnknownReport(identity)
-        resolved = resolve(question.strip(), history)
+        resolved = resolve(question.strip(), history, self._index.knows)
         limit = self._index.paragraphs if group_by_report else max(top_k, CONSIDERED)
         hits = self._index.search(resolved, limit=limit, reports=reports)
         if group_by_report:
-            hits = list({hit.report.id: hit for hit in reversed(hits)}.values())[::-1]
+            hits = _best_of_each_report(hits)
         rarity = self._index.rarity(resolved)
         passages = tuple(
             _passage(rank, hit, resolved, rarity) for rank, hit in enumerate(hits[:top_k], 1)
@@ -81,6 +84,13 @@ class Answerer:
             passages=passages,
             snapshot=self.snapshot,
         )
+
+
+def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
+    best: dict[str, Hit] = {}
+    for hit in hits:
+        best.setdefault(hit.report.id, hit)
+    return list(best.values())
 
 
 def _passage(rank: int, hit: Hit, question: str, rarity: dict[str, float]) -> Passage:

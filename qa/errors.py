@@ -2,6 +2,7 @@
 
     QuestionError
     ├── EmptyQuestion    nothing is asked
+    ├── BrokenQuestion   what was typed is no text
     └── UnknownReport    the filter names a report that is not indexed
 
 Messages are in Chinese and name the value, the cause and the remedy.
@@ -14,6 +15,10 @@ class QuestionError(Exception):
 
 class EmptyQuestion(QuestionError):
     """The question holds nothing but white space."""
+
+
+class BrokenQuestion(QuestionError):
+    """The question holds lone surrogates: bytes that were no text before they came here."""
 
 
 class UnknownReport(QuestionError):

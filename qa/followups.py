@@ -1,7 +1,7 @@
 """Follow-up questions: what an elliptical question means after the ones before it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .types import Turn
 
@@ -13,21 +13,27 @@ SHORT = 10
 """A question of fewer characters hardly stands alone after another one."""
 
 
-def resolve(question: str, history: Sequence[Turn]) -> str:
+def resolve(
+    question: str, history: Sequence[Turn], in_reports: Callable[[str], bool] = lambda _: True
+) -> str:
     """Complete a question from the conversation.
 
-    A question that points back, or is very short, is read together with the question before it;
-    any other stands as it is, so that a new topic is not coloured by the old one.
+    A question that points back is read together with the question before it; so is a very short
+    one if the reports know half of its words ("总额是多少？" but not "谢谢"). Any other stands as
+    it is, so that a new topic is not coloured by the old one.
 
     Args:
         question: what is asked now.
         history: earlier turns, oldest first.
+        in_reports: whether at least half of a question's words occur in the reports.
 
     Returns:
         The question to search for.
     """
-    if not history or not (_POINTS_BACK.search(question) or len(question) < SHORT):
+    if not history:
+        return question
+    short = len(question) < SHORT and in_reports(question)
+    if not (_POINTS_BACK.search(question) or short):
         return question
     earlier = [turn.question for turn in history]
-    before = resolve(earlier[-1], history[:-1])
-    return f"{before} {question}"
+    return f"{resolve(earlier[-1], history[:-1], in_reports)} {question}"

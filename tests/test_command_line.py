@@ -91,6 +91,8 @@ def test_doctor_finds_a_damaged_index(
         (["ask", QUESTION], "youju index"),
         (["ask", "  "], "问题是空的"),
         (["serve", "nosuch"], "文件夹不存在"),
+        (["ask", QUESTION, "--data", "file.txt"], "不是文件夹"),
+        (["index", "reports", "--data", "file.txt"], "不是文件夹"),
     ],
 )
 def test_what_cannot_be_done_is_said_in_words(
@@ -107,11 +109,25 @@ def test_what_cannot_be_done_is_said_in_words(
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")
     data = sample_data if arguments == ["ask", "  "] else tmp_path / "data"
-    assert youju.main([*arguments, "--data", str(data)]) == youju.FAILED
+    given = [] if "--data" in arguments else ["--data", str(data)]
+    assert youju.main([*arguments, *given]) == youju.FAILED
     printed = capsys.readouterr()
     assert printed.out == ""
     assert message in printed.err
     assert "Traceback" not in printed.err
+
+
+def test_a_file_name_that_is_no_text_stops_no_other_file(
+    reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        Path(os.fsdecode(os.fsencode(reports) + b"/\xff\xfe.txt")).write_text("x")
+        (reports / "换\n行.txt").write_text("x")
+    except OSError:
+        pytest.skip("this file system takes no such names")
+    arguments = ["index", str(reports), "--data", str(tmp_path / "data")]
+    assert youju.main(arguments) == youju.NO
+    assert capsys.readouterr().err.count("文件名含有") == 2
 
 
 @pytest.mark.parametrize("count", ["0", "51", "-1", "x", "1000000000"])

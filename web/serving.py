@@ -66,7 +66,9 @@ def _listen(host: str, port: int) -> socket.socket:
             raise AddressInUse(
                 f"{host} 的端口 {port} 已被占用：请停掉占用它的程序，或用 --port 换一个。"
             ) from error
-        raise AddressUnavailable(f"不能监听 {host} 的端口 {port}：{error.strerror}。") from error
+        raise AddressUnavailable(
+            f"不能监听 {host} 的端口 {port}：{error.strerror}。请检查 --host 和 --port。"
+        ) from error
 
 
 def _address(host: str, listener: socket.socket) -> str:
