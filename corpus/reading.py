@@ -91,6 +91,8 @@ def read_report(path: Path, *, file: str) -> Report:
         raise UnsupportedFormat(file, f"{kind}。请另存为 {_formats()} 后重试。")
     try:
         data = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UnreadableReport(file, "文件不存在。请检查路径。") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableReport(file, f"无法打开（{reason}）。请检查文件权限。") from error

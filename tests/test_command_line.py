@@ -48,6 +48,15 @@ def test_indexing_goes_on_after_a_bad_file_and_names_it(
         assert f"{item['file']}：{item['reason']}" in printed.err
 
 
+def test_read_shows_outline_kinds_and_metadata(capsys: pytest.CaptureFixture[str]) -> None:
+    assert youju.main(["read", str(SAMPLES / "云汀工运纪实.txt")]) == youju.DONE
+    printed = capsys.readouterr().out
+    assert "作者：江砚秋，陆知遥" in printed
+    assert "日期：（未见）" in printed
+    assert "# 帮扶救助：一户一策，急难面前不过夜" in printed
+    assert "[图片说明] 汀南区滨江路驿站里，环卫工人正在热饭" in printed
+
+
 def test_ask_prints_json_on_stdout_only(
     sample_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,6 +95,7 @@ def test_doctor_finds_a_damaged_index(
     [
         (["index", "nosuch"], "文件夹不存在"),
         (["index", "file.txt"], "不是文件夹"),
+        (["read", "nosuch.txt"], "文件不存在"),
         (["index", "empty"], "没有文件"),
         (["index", "reports", "--model", "nosuch/model"], "找不到模型"),
         (["ask", QUESTION], "youju index"),
@@ -109,7 +119,7 @@ def test_what_cannot_be_done_is_said_in_words(
     (tmp_path / "empty").mkdir()
     (tmp_path / "file.txt").write_text("x")
     data = sample_data if arguments == ["ask", "  "] else tmp_path / "data"
-    given = [] if "--data" in arguments else ["--data", str(data)]
+    given = [] if "--data" in arguments or "read" in arguments else ["--data", str(data)]
     assert youju.main([*arguments, *given]) == youju.FAILED
     printed = capsys.readouterr()
     assert printed.out == ""
