@@ -85,3 +85,13 @@ def _answers(url: str) -> bool:
             return True
     except (urllib.error.URLError, OSError):
         return False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run fast tests first: those that need neither model, server nor browser."""
+
+    def cost(item: pytest.Item) -> int:
+        fixtures = getattr(item, "fixturenames", ())
+        return sum(name in fixtures for name in ("encoder", "server_url", "chromium"))
+
+    items.sort(key=cost)
