@@ -95,7 +95,7 @@ def _build(reports: Sequence[Report], data: Path, encoder: Encoder, progress: Pr
         embedded = done
         progress(done, total)
 
-    texts = [_window_text(reports[r], reports[r].paragraphs[p], a, b) for r, p, a, b in windows]
+    texts = [_window_text(reports[r], p, start, end) for r, p, start, end in windows.tolist()]
     embeddings = embed(texts, encoder, data / CACHE, counted)
 
     def fill(folder: Path) -> None:
@@ -121,21 +121,31 @@ def _windows(reports: Sequence[Report]) -> NDArray[np.int32]:
     return np.array(rows, dtype=np.int32).reshape(-1, 4)
 
 
-def _window_text(report: Report, paragraph: Paragraph, start: int, end: int) -> str:
+def _window_text(report: Report, position: int, start: int, end: int) -> str:
     """Return the text of a window as it is embedded: the report's full title in front.
 
     Reports of one kind say the same things of different places; the title tells them apart.
     """
-    return f"{report.full_title}\n{paragraph.text[start:end]}"
+    text = report.paragraphs[position].text[start:end]
+    return "\n".join([report.full_title, *_table_head(report.paragraphs, position), text])
+
+
+def _table_head(paragraphs: Sequence[Paragraph], position: int) -> list[str]:
+    """Return the first row of the table that a row stands in: it says what the figures are."""
+    first = position
+    while paragraphs[first].kind == "table" and first > 0 and paragraphs[first - 1].kind == "table":
+        first -= 1
+    return [paragraphs[first].text] if first != position else []
 
 
 def _lexical_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> list[str]:
-    """Return one text for each searched paragraph: title, headings and the paragraph itself."""
+    """Return a text for each searched paragraph: title, headings, table head, the paragraph."""
     texts = []
     for number, position in dict.fromkeys(map(tuple, windows[:, :2].tolist())):
         report = reports[number]
         paragraph = report.paragraphs[position]
-        texts.append("\n".join([report.full_title, *paragraph.section, paragraph.text]))
+        head = _table_head(report.paragraphs, position)
+        texts.append("\n".join([report.full_title, *paragraph.section, *head, paragraph.text]))
     return texts
 
 

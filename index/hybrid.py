@@ -83,7 +83,12 @@ class HybridIndex:
         return self._lexical.knows(text)
 
     def search(
-        self, question: str, *, limit: int, reports: AbstractSet[str] | None = None
+        self,
+        question: str,
+        *,
+        limit: int,
+        reports: AbstractSet[str] | None = None,
+        exhaustive: bool = False,
     ) -> list[Hit]:
         """Find the paragraphs that fit a question best.
 
@@ -93,6 +98,7 @@ class HybridIndex:
             question: any text.
             limit: how many hits at the most.
             reports: ids of the reports to search, all if None.
+            exhaustive: score every paragraph, not only the candidates of either side.
 
         Returns:
             Hits, best first, no paragraph twice.
@@ -100,7 +106,10 @@ class HybridIndex:
         encoded = self.encoder.encode_question(question)
         lexical = self._lexical.scores(question)
         among = None if reports is None else self._rows_of(reports)
-        rows = self._candidates(encoded.vector, lexical, among)
+        if exhaustive:
+            rows = np.arange(self.paragraphs) if among is None else among
+        else:
+            rows = self._candidates(encoded.vector, lexical, among)
         if not len(rows):
             return []
         cosines, windows = self._best(rows, partial(self._dense.cosines, encoded.vector))

@@ -65,10 +65,13 @@ class Answerer:
         for identity in sorted((reports or set()) - known):
             raise UnknownReport(identity)
         resolved = resolve(question.strip(), history, self._index.knows)
-        limit = self._index.paragraphs if group_by_report else max(top_k, CONSIDERED)
-        hits = self._index.search(resolved, limit=limit, reports=reports)
         if group_by_report:
-            hits = _best_of_each_report(hits)
+            everything = self._index.paragraphs
+            hits = _best_of_each_report(
+                self._index.search(resolved, limit=everything, reports=reports, exhaustive=True)
+            )
+        else:
+            hits = self._index.search(resolved, limit=max(top_k, CONSIDERED), reports=reports)
         rarity = self._index.rarity(resolved)
         passages = tuple(
             _passage(rank, hit, resolved, rarity) for rank, hit in enumerate(hits[:top_k], 1)

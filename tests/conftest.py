@@ -92,6 +92,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def cost(item: pytest.Item) -> int:
         fixtures = getattr(item, "fixturenames", ())
-        return sum(name in fixtures for name in ("encoder", "server_url", "chromium"))
+        model = item.get_closest_marker("model") is not None
+        return model + sum(name in fixtures for name in ("encoder", "server_url", "browser"))
 
     items.sort(key=cost)

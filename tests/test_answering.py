@@ -83,6 +83,11 @@ def test_what_no_report_says_is_not_answered_but_the_nearest_is_shown(answerer: 
     assert answer.passages
 
 
+def test_a_row_of_a_table_is_found_by_its_column(answerer: Answerer) -> None:
+    passages = answerer.ask("苇湾区的工会会员有多少万人", top_k=3).passages
+    assert any(passage.text.startswith("苇湾区") for passage in passages)
+
+
 def test_grouped_by_report_gives_the_best_passage_of_each(answerer: Answerer) -> None:
     passages = answerer.ask("工会会员有多少", group_by_report=True, top_k=50).passages
     identities = [passage.report.id for passage in passages]

@@ -108,6 +108,16 @@ def test_a_filter_searches_only_the_reports_it_names(data: Path, encoder: Encode
     assert index.search("公园", limit=5, reports=set()) == []
 
 
+def test_an_exhaustive_search_leaves_no_paragraph_out(data: Path, encoder: Encoder) -> None:
+    names = [f"第{number}区" for number in range(110)]
+    build_index([report(name, f"{name}修路。") for name in names], data=data, encoder=encoder)
+    index = HybridIndex(data, encoder)
+    hits = index.search("修了多少路", limit=1000, exhaustive=True)
+    assert sorted(hit.report.id for hit in hits) == sorted(names)
+    some = index.search("修了多少路", limit=1000, reports=set(names[:3]), exhaustive=True)
+    assert sorted(hit.report.id for hit in some) == sorted(names[:3])
+
+
 def test_only_the_live_snapshot_and_the_one_before_are_kept(data: Path, encoder: Encoder) -> None:
     for reports in ([SOUTH], [NORTH, SOUTH], [NORTH]):
         build_index(reports, data=data, encoder=encoder)
