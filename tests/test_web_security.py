@@ -80,6 +80,17 @@ def test_page_files_are_asked_for_anew_and_seldom_sent_again(
 
 
 @pytest.mark.parametrize(
+    "path", ["/livez", "/readyz", "/api/v1/reports", "/openapi.json", "/nowhere", "/api/v1/ask"]
+)
+def test_head_says_what_get_would_and_sends_no_body(client: httpx.Client, path: str) -> None:
+    head, got = client.head(path), client.get(path)
+    assert head.status_code == got.status_code
+    assert head.headers["content-type"] == got.headers["content-type"]
+    assert head.content == b""
+    assert client.get("/livez").status_code == 200
+
+
+@pytest.mark.parametrize(
     ("file", "media_type"),
     [("chat.js", "text/javascript"), ("base.css", "text/css"), ("favicon.svg", "image/svg+xml")],
 )

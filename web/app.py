@@ -13,6 +13,7 @@ from starlette.responses import Response
 from qa import Answerer
 
 from . import ask, health, openapi, pages, problems, reports
+from .head import HeadAsGet
 from .loading import Loading
 from .problems import Problem
 from .security import BodyLimit, Envelope, HostGuard
@@ -44,6 +45,7 @@ def create_app(load: Callable[[], Answerer], settings: Settings) -> FastAPI:
         redirect_slashes=False,
         lifespan=_lifespan,
         middleware=[
+            Middleware(HeadAsGet),
             Middleware(Envelope),
             Middleware(HostGuard, names=[settings.host, *settings.allowed_hosts]),
             Middleware(BodyLimit),

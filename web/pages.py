@@ -45,13 +45,13 @@ class PageFiles(StaticFiles):
 files = PageFiles(directory=FOLDER)
 
 
-@router.api_route("/", methods=["GET", "HEAD"])
+@router.get("/")
 async def chat_page(request: Request) -> Response:
     """The page on which questions are asked."""
     return await files.get_response("index.html", request.scope)
 
 
-@router.api_route("/reports/{report_id}", methods=["GET", "HEAD"])
+@router.get("/reports/{report_id}")
 async def report_page(request: Request, report_id: str) -> Response:
     """The page of one report; it says in words when there is none, so 404 has the same body."""
     loading: Loading = request.app.state.loading
