@@ -57,21 +57,9 @@ class Answerer:
             BrokenQuestion: the question holds half characters (lone surrogates).
             UnknownReport: an id in ``reports`` is not indexed.
         """
-        if not question.strip():
-            raise EmptyQuestion("问题是空的。请输入要问的内容。")
-        if not question.isascii() and any("\ud800" <= c <= "\udfff" for c in question):
-            raise BrokenQuestion("问题里有无法识别的字符。请检查输入法或终端的编码（应为 UTF-8）。")
-        known = {report.id for report in self.reports}
-        for identity in sorted((reports or set()) - known):
-            raise UnknownReport(identity)
+        self._check(question, reports)
         resolved = resolve(question.strip(), history, self._index.knows)
-        if group_by_report:
-            everything = self._index.paragraphs
-            hits = _best_of_each_report(
-                self._index.search(resolved, limit=everything, reports=reports, exhaustive=True)
-            )
-        else:
-            hits = self._index.search(resolved, limit=max(top_k, CONSIDERED), reports=reports)
+        hits = self._hits(resolved, top_k, reports, group_by_report=group_by_report)
         rarity = self._index.rarity(resolved)
         passages = tuple(
             _passage(rank, hit, resolved, rarity) for rank, hit in enumerate(hits[:top_k], 1)
@@ -86,6 +74,30 @@ class Answerer:
             quote=_quote(passages[0]) if answerable else None,
             passages=passages,
             snapshot=self.snapshot,
+        )
+
+    def _check(self, question: str, reports: AbstractSet[str] | None) -> None:
+        if not question.strip():
+            raise EmptyQuestion("问题是空的。请输入要问的内容。")
+        if any("\ud800" <= character <= "\udfff" for character in question):
+            raise BrokenQuestion("问题里有无法识别的字符。请检查输入法或终端的编码（应为 UTF-8）。")
+        known = {report.id for report in self.reports}
+        for identity in sorted((reports or set()) - known):
+            raise UnknownReport(identity)
+
+    def _hits(
+        self,
+        question: str,
+        top_k: int,
+        reports: AbstractSet[str] | None,
+        *,
+        group_by_report: bool,
+    ) -> list[Hit]:
+        if not group_by_report:
+            return self._index.search(question, limit=max(top_k, CONSIDERED), reports=reports)
+        everything = self._index.paragraphs
+        return _best_of_each_report(
+            self._index.search(question, limit=everything, reports=reports, exhaustive=True)
         )
 
 
