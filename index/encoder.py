@@ -67,6 +67,11 @@ class Encoder:
             ) from error
         self.identity = model_identity(folder)
         self.dimension = int(self._model.get_embedding_dimension() or 0)
+        # Only tokenizers of transformers mark special tokens; other models, such as static ones,
+        # have no token vectors to leave them out of.
+        self._special = torch.tensor(getattr(self._model.tokenizer, "all_special_ids", []))
+        self._question_prompt = self._prompt_length("query")
+        self._window_prompt = self._prompt_length("document", "passage", "corpus")
         # Hugging Face's fast tokenizers keep padding and truncation as state; two threads at once
         # raise "Already borrowed".
         self._turn = threading.Lock()
@@ -76,37 +81,44 @@ class Encoder:
 
         Traditional script is turned into Simplified first: the encoders know it better.
         """
-        return self._encode([simplified(question)], self._model.encode_query, "query")[0]
+        encode = self._model.encode_query
+        return self._encode([simplified(question)], encode, self._question_prompt)[0]
 
     def encode_windows(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode windows, in their order."""
-        return self._encode(list(texts), self._model.encode_document, "document")
+        return self._encode(list(texts), self._model.encode_document, self._window_prompt)
 
-    def _encode(self, texts: list[str], encode: Callable[..., Any], prompt: str) -> list[Encoded]:
+    def _encode(
+        self, texts: list[str], encode: Callable[..., Any], prompt_length: int
+    ) -> list[Encoded]:
         with self._turn:
             outputs: list[dict[str, torch.Tensor]] = encode(
                 texts, batch_size=BATCH, output_value=None, show_progress_bar=False
             )
-        skipped = self._prompt_length(prompt)
         return [
             Encoded(
                 vector=_normalised(output["sentence_embedding"]),
-                tokens=_normalised(self._own_tokens(output, skipped)),
+                tokens=_normalised(self._own_tokens(output, prompt_length)),
             )
             for output in outputs
         ]
 
-    def _prompt_length(self, name: str) -> int:
-        prompt = (self._model.prompts or {}).get(name) or ""
+    def _prompt_length(self, *names: str) -> int:
+        """Count the tokens of the first of these prompts that the model has."""
+        prompts = self._model.prompts or {}
+        prompt = next((prompts[name] for name in names if prompts.get(name)), "")
+        if not prompt or not len(self._special):
+            return 0
         return len(self._model.tokenizer(prompt, add_special_tokens=False)["input_ids"])
 
-    def _own_tokens(self, output: dict[str, torch.Tensor], skipped: int) -> torch.Tensor:
+    def _own_tokens(self, output: dict[str, torch.Tensor], prompt_length: int) -> torch.Tensor:
         """Return the vectors of a text's own tokens: (tokens, dimension)."""
-        if "token_embeddings" not in output:
+        vectors = output.get("token_embeddings")
+        if vectors is None or vectors.shape[-1] != self.dimension or not len(self._special):
             return torch.zeros(0, self.dimension)
-        special = torch.tensor(self._model.tokenizer.all_special_ids)
-        own = output["attention_mask"].bool() & ~torch.isin(output["input_ids"].cpu(), special)
-        return output["token_embeddings"][own][skipped:]
+        attended = output["attention_mask"].cpu().bool()
+        own = attended & ~torch.isin(output["input_ids"].cpu(), self._special)
+        return vectors.cpu()[own][prompt_length:]
 
 
 def _normalised(vectors: torch.Tensor) -> Vectors:

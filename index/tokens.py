@@ -32,11 +32,15 @@ def tokens(text: str) -> list[str]:
     The tokens of ``jieba.lcut_for_search`` that hold a letter, digit or Han character, and all
     bigrams of neighbouring Han characters; one that is a word too counts twice.
     """
-    runs = _HAN_RUN.findall(normalised(text))
-    return words(text) + [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    form = normalised(text)
+    runs = _HAN_RUN.findall(form)
+    return _words(form) + [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
 
 
 def words(text: str) -> list[str]:
     """Split text into words for search, overlapping ones among them; punctuation is left out."""
-    found = segmenter().lcut_for_search(normalised(text))
-    return [word for word in found if _WORD.search(word)]
+    return _words(normalised(text))
+
+
+def _words(form: str) -> list[str]:
+    return [word for word in segmenter().lcut_for_search(form) if _WORD.search(word)]
