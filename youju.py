@@ -57,6 +57,9 @@ KINDS: dict[Kind, str] = {
     "byline": "署名",
     "source": "来源",
     "salutation": "称呼",
+    "note": "注释",
+    "contents": "目录",
+    "furniture": "页眉页脚",
 }
 
 

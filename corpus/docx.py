@@ -150,12 +150,11 @@ def _piece(leaf: Any) -> str:
 
 def _write_rows(writer: SourceWriter, table: Any, gap: int) -> int:
     """Write the rows of a table, cells parted by a bar; the gap that is left for what follows."""
-    for row in _children(table, "w:tr"):
-        cells = [_cell(cell) for cell in _children(row, "w:tc")]
-        if any(cells):
-            writer.add(" | ".join(cells), Style(table=True), gap=gap)
-            gap = 0
-    return gap
+    rows = [[_cell(cell) for cell in _children(row, "w:tc")] for row in _children(table, "w:tr")]
+    if not any(map(any, rows)):
+        return gap
+    writer.add_table(rows, gap=gap)
+    return 0
 
 
 def _children(parent: Any, name: str) -> Sequence[Any]:

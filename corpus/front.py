@@ -48,8 +48,8 @@ def read_front(blocks: Sequence[Block]) -> Front:
 
 
 def _kind(block: Block) -> Kind | None:
-    if block.style.table:
-        return None
+    if block.style.kind:
+        return None if block.style.kind == "table" else block.style.kind
     if is_delivery(block.text):
         return "byline"
     kind = kind_of_line(block.text)
@@ -62,7 +62,7 @@ def _name_line(front: Sequence[Block], position: int) -> Kind | None:
     if len(text) > _LONGEST_NAME or text[0] in _DASHES or text[-1] in "。；，：！？、":
         return None
     following = front[position + 1] if position + 1 < len(front) else None
-    if following is None or following.style.table or label_of(text):
+    if following is None or following.style.kind or label_of(text):
         return None
     return "byline" if kind_of_line(following.text) == "byline" else None
 
@@ -74,7 +74,7 @@ def _can_be_title(blocks: Sequence[Block], position: int) -> bool:
         return True
     if level is not None and (level > 1 or _heads_a_section(blocks, position)):
         return False
-    unfinished = text[-1] in "。；，：、;,:" or text[0] in _DASHES or block.style.table
+    unfinished = text[-1] in "。；，：、;,:" or text[0] in _DASHES or block.style.kind is not None
     return len(text) <= _LONGEST_TITLE and not unfinished and label_of(text) is None
 
 

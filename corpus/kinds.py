@@ -91,6 +91,6 @@ def is_short(block: Block) -> bool:
     """Whether a block is a line of few words without the end of a sentence."""
     return (
         len(block.text) <= SHORT
-        and not block.style.table
+        and block.style.kind is None
         and block.text[-1] not in "。；，、：;,:！!？?…"
     )

@@ -32,6 +32,7 @@ class _Renderer:
         self._figure = False
         self._lists: list[int | None] = []
         self._cells: list[str] | None = None
+        self._rows: list[list[str]] = []
         self._label = ""
         self._style = PLAIN
 
@@ -66,8 +67,11 @@ class _Renderer:
         elif token.type == "tr_open":
             self._cells = []
         elif token.type == "tr_close":
-            self._add(" | ".join(self._cells or ()), Style(table=True))
+            self._rows.append(self._cells or [])
             self._cells = None
+        elif token.type == "table_close":
+            self._writer.add_table(self._rows, gap=1)
+            self._rows = []
 
     def _open_item(self, token: Token) -> None:
         number = self._lists[-1]

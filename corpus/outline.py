@@ -30,9 +30,9 @@ class _Entry:
 
 
 def build_outline(
-    items: Sequence[Item], source: str
+    items: Sequence[Item], furniture: Sequence[Item], source: str
 ) -> tuple[tuple[Section, ...], tuple[Paragraph, ...]]:
-    """All sections and paragraphs of a report."""
+    """All sections and paragraphs of a report; page furniture stands last, in no section."""
     entries = _entries(recall_headings(items))
     path = _Path()
     sections: list[Section] = []
@@ -46,6 +46,8 @@ def build_outline(
             sections.append(_section(entry, path.texts, source, following))
         if not entry.alone:
             paragraphs.append(_paragraph(entry.item, following, path.texts))
+    for ordinal, item in enumerate(furniture, len(paragraphs) + 1):
+        paragraphs.append(_paragraph(item, ordinal, ()))
     return tuple(sections), tuple(paragraphs)
 
 

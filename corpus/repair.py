@@ -59,7 +59,7 @@ def is_start(text: str, following: str) -> bool:
 
 def continues(first: Block, second: Block, *, indents: bool) -> bool:
     """Whether ``second`` is the rest of ``first``, which a break tore off."""
-    whole = first.style.table or second.style.table or second.style.listed
+    whole = first.style.kind or second.style.kind or second.style.listed
     if whole or len(first.text) > _LONGEST:
         return False
     if is_rest(second.text):
@@ -112,8 +112,8 @@ def unwrap(blocks: Sequence[Block]) -> list[Block]:
 
 def _starts(before: Block, block: Block, *, indents: bool) -> bool:
     """Whether a line of wrapped text begins a paragraph although the line before it is full."""
-    if indents or block.style.table:
-        return block.style.indented or block.style.table
+    if indents or block.style.kind:
+        return block.style.indented or bool(block.style.kind)
     return ends_sentence(before.text) and label_of(block.text) is not None
 
 

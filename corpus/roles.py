@@ -106,8 +106,8 @@ def _role(report: _Report, position: int, before: Block | None) -> Role:
 
 def _certain_role(block: Block) -> Role | None:
     """What the block alone tells, without its neighbours."""
-    if block.style.table:
-        return "table"
+    if block.style.kind:
+        return block.style.kind
     if styled_heading(block):
         return "heading"
     return kind_of_line(block.text) or ("heading" if numbered_heading(block) else None)
@@ -120,7 +120,7 @@ def _short_line(report: _Report, position: int, before: Block | None) -> Role:
         return "body"
     if shape(block) in report.shapes or stands_out(block, report.size):
         return "heading"
-    if following.style.table or _after_picture(report, block):
+    if following.style.kind == "table" or _after_picture(report, block):
         return "caption"
     if is_start(block.text, following.text):
         return "body"

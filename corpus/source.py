@@ -4,10 +4,11 @@ Readers know file formats and nothing of reports; the structure is read from blo
 nothing of file formats. A new format is one more function from bytes to `Extraction`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .types import Span
+from .tables import markdown_rows
+from .types import Doubt, Field, Kind, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class Style:
 
     ``level`` is a heading style or outline level, from 1; ``title`` and ``subtitle`` are styles of
     that name. ``bold`` counts the characters at the start that are bold. ``size`` is in points.
-    ``figure`` is whether a picture stands directly before or in the block.
+    ``figure`` is whether a picture stands directly before or in the block. ``kind`` is what the
+    format says for certain: a table's row, a note, a caption, page furniture; None elsewhere.
     """
 
     level: int | None = None
@@ -28,7 +30,7 @@ class Style:
     size: float | None = None
     figure: bool = False
     listed: bool = False
-    table: bool = False
+    kind: Kind | None = None
 
 
 PLAIN = Style()
@@ -54,17 +56,32 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """Metadata that a file states beside its text (a web page's ``<meta>``, front matter).
+
+    ``statement`` is as it stands in the file, for the user to recognise.
+    """
+
+    field: Field
+    value: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
     """The text of a file, and its blocks in reading order.
 
     Together the blocks hold every character of ``source`` that is not white space.
     ``sees_pictures`` is whether the format tells where pictures stand (plain text does not, so
-    there a short line may be the caption of a picture that is gone).
+    there a short line may be the caption of a picture that is gone). ``facts`` are in order of
+    trust; ``doubts`` are what the reader itself is not sure of.
     """
 
     source: str
     blocks: tuple[Block, ...]
     sees_pictures: bool
+    facts: tuple[Fact, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def join(first: Block, second: Block) -> Block:
@@ -114,13 +131,47 @@ class SourceWriter:
         spans = (Span(start, start + len(stripped), page),)
         self._blocks.append(Block(stripped, spans, gap, style))
 
+    def add_table(
+        self, rows: Sequence[Sequence[str]], *, gap: int = 0, page: int | None = None
+    ) -> None:
+        """Append a table in Markdown: a block for each row, with the table's head in front.
+
+        A table of one row or one column is no table but a frame: its cells are paragraphs.
+        """
+        lines = markdown_rows([[clean(cell) for cell in row] for row in rows])
+        if not lines:
+            for cell in (cell for row in rows for cell in row if cell.strip()):
+                self.add(cell, gap=gap, page=page)
+                gap = 0
+            return
+        if self._blocks:
+            self._write("\n" * (gap + 1))
+        spans = []
+        for number, line in enumerate(lines):
+            self._write("\n" if number else "")
+            spans.append(Span(self._length, self._length + len(line), page))
+            self._write(line)
+        head = Span(spans[0].start, spans[1].end, page)
+        style = Style(kind="table")
+        for line, span in zip(lines[2:], spans[2:], strict=True):
+            text = f"{lines[0]}\n{lines[1]}\n{line}"
+            self._blocks.append(Block(text, (head, span), gap, style))
+            gap = 0
+
     def _write(self, text: str) -> None:
         self._parts.append(text)
         self._length += len(text)
 
-    def extraction(self, *, sees_pictures: bool = True) -> Extraction:
+    def extraction(
+        self,
+        *,
+        sees_pictures: bool = True,
+        facts: Iterable[Fact] = (),
+        doubts: Iterable[Doubt] = (),
+    ) -> Extraction:
         """What was written so far."""
-        return Extraction("".join(self._parts), tuple(self._blocks), sees_pictures)
+        blocks = tuple(self._blocks)
+        return Extraction("".join(self._parts), blocks, sees_pictures, tuple(facts), tuple(doubts))
 
 
 def lines(text: str) -> Iterable[tuple[int, int, int]]:

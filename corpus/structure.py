@@ -9,9 +9,13 @@ from .outline import build_outline
 from .repair import continues, unwrap, uses_indents
 from .roles import Item, Role, assign_roles
 from .source import Block, Extraction, join
-from .types import Paragraph, Section, Span
+from .types import Kind, Paragraph, Section, Span
 
-_APART = frozenset({"caption"})
+_ASIDE: frozenset[Kind | None] = frozenset({"note", "furniture"})
+"""What the format sets apart from the flow of the text."""
+
+_APART: frozenset[Role] = frozenset({"caption", "note"})
+"""What may stand between two pieces of one paragraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +33,15 @@ class Structure:
 
 def read_structure(extraction: Extraction) -> Structure:
     """Title, sections, paragraphs and metadata of what a reader extracted."""
-    blocks = unwrap(extraction.blocks)
+    flow = [block for block in extraction.blocks if block.style.kind not in _ASIDE]
+    blocks = unwrap(flow)
     front = read_front(blocks)
     roles = assign_roles(blocks, front, sees_pictures=extraction.sees_pictures)
-    items = mend(_items(blocks, roles, front), indents=uses_indents(blocks))
-    sections, paragraphs = build_outline(items, extraction.source)
+    items = _items(blocks, roles, front) + _aside(extraction.blocks, "note")
+    items.sort(key=lambda item: item.block.spans[0].start)
+    items = mend(items, indents=uses_indents(blocks))
+    furniture = _aside(extraction.blocks, "furniture")
+    sections, paragraphs = build_outline(items, furniture, extraction.source)
     title, title_spans = _joined(blocks, front.title)
     subtitle, subtitle_spans = _joined(blocks, front.subtitle)
     apart = [(p.kind, p.text) for p in paragraphs if p.kind in {"byline", "source"}]
@@ -48,6 +56,10 @@ def _items(blocks: Sequence[Block], roles: Sequence[Role], front: Front) -> list
         for position, (block, role) in enumerate(zip(blocks, roles, strict=True))
         if position not in taken
     ]
+
+
+def _aside(blocks: Sequence[Block], kind: Kind) -> list[Item]:
+    return [Item(block, kind) for block in blocks if block.style.kind == kind]
 
 
 def mend(items: Sequence[Item], *, indents: bool) -> list[Item]:

@@ -7,19 +7,38 @@ file. They start with the extraction, so any quote can be shown where it stands.
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["body", "list", "table", "caption", "byline", "source", "salutation"]
-"""What a paragraph is. Only ``body``, ``list`` and ``table`` are searched; the rest is shown."""
+Kind = Literal[
+    "body",
+    "list",
+    "table",
+    "note",
+    "caption",
+    "byline",
+    "source",
+    "salutation",
+    "contents",
+    "furniture",
+]
+"""What a paragraph is: a row of a ``table``, a foot- or end``note``, a line of the ``contents``
+(目录), page ``furniture`` (running heads, page numbers). Only ``SEARCHED_KINDS`` are searched; the
+rest is shown.
+"""
 
-SEARCHED_KINDS: frozenset[Kind] = frozenset({"body", "list", "table"})
+SEARCHED_KINDS: frozenset[Kind] = frozenset({"body", "list", "table", "note"})
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A half-open range ``[start, end)`` of ``Report.source``; pages count from 1."""
+    """A half-open range ``[start, end)`` of ``Report.source``.
+
+    Where the format has pages, ``page`` counts them from 1 and ``box`` is the line's place on it:
+    left, top, right, bottom in points (1/72 inch) from the upper left corner of the page as shown.
+    """
 
     start: int
     end: int
     page: int | None = None
+    box: tuple[float, float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +75,37 @@ class Paragraph:
     torn: bool = False
 
 
+Field = Literal["title", "subtitle", "date", "publisher", "authors", "organisation", "period"]
+"""Metadata of a report, by the names of its fields in ``Report``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a field of the metadata was read.
+
+    ``place`` is ``text`` (``quote`` stands in the report's own text), ``file`` (a statement in the
+    file beside the text: a web page's ``<meta>``, front matter), ``name`` (the file's name) or
+    ``correction`` (a user said so). ``quote`` is the line, the statement or the name itself.
+    """
+
+    field: Field
+    place: Literal["text", "file", "name", "correction"]
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that could be meant otherwise, or was lost, so that a user can look for himself.
+
+    ``code`` is stable, for programs; ``quote`` the words in question; ``paragraph`` the ordinal
+    of the paragraph it is about, or of the one that follows, if it is about a place.
+    """
+
+    code: str
+    quote: str
+    paragraph: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One report file, read.
@@ -64,11 +114,14 @@ class Report:
     file's bytes and does not. Metadata that the report does not state is None or empty.
     ``date`` is ISO 8601, as precise as the report is: ``2025-01-18``, ``2025-01`` or ``2025``.
     ``file`` is the path relative to the folder that was read, with forward slashes.
-    ``organisation`` is the region or body the report is about.
+    ``organisation`` is the region or body the report is about. ``period`` is the time that it
+    looks back on, a year or an ISO 8601 interval of years (``2024``, ``2020/2024``). ``origins``
+    say where each field was read.
 
     Nothing is thrown away: every character of ``source`` that is not white space stands in the
     title, the subtitle, a heading or a paragraph, and in one of them only (a run-in heading is
-    part of its paragraph). A title without spans comes from the file name.
+    part of its paragraph, and every row of a table repeats its head). A title without spans comes
+    from the file's name or from a correction.
     """
 
     id: str
@@ -85,6 +138,9 @@ class Report:
     paragraphs: tuple[Paragraph, ...]
     title_spans: tuple[Span, ...] = ()
     subtitle_spans: tuple[Span, ...] = ()
+    period: str | None = None
+    origins: tuple[Origin, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def full_title(self) -> str:

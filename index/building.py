@@ -10,7 +10,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus import SEARCHED_KINDS, Paragraph, Report
+from corpus import SEARCHED_KINDS, Paragraph, Report, reports_json, row_of
 
 from . import snapshot
 from .dense import DenseIndex
@@ -19,7 +19,6 @@ from .encoder import Encoder
 from .errors import DataFolderBusy, SnapshotError
 from .late import LateInteraction
 from .lexical import LexicalIndex
-from .records import reports_json
 from .windows import window_ranges
 
 CACHE = "embeddings.sqlite"
@@ -116,36 +115,35 @@ def _windows(reports: Sequence[Report]) -> NDArray[np.int32]:
         for number, report in enumerate(reports)
         for position, paragraph in enumerate(report.paragraphs)
         if paragraph.kind in SEARCHED_KINDS
-        for start, end in window_ranges(paragraph.text)
+        for start, end in _windows_of(paragraph)
     ]
     return np.array(rows, dtype=np.int32).reshape(-1, 4)
+
+
+def _windows_of(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Return the windows of a paragraph; of a table's row those of the row, not of its head."""
+    begin = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
+    return [(begin + a, begin + b) for a, b in window_ranges(paragraph.text[begin:])]
 
 
 def _window_text(report: Report, position: int, start: int, end: int) -> str:
     """Return the text of a window as it is embedded: the report's full title in front.
 
-    Reports of one kind say the same things of different places; the title tells them apart.
+    Reports of one kind say the same things of different places; the title tells them apart. A
+    table's head says what the figures in its rows are.
     """
-    text = report.paragraphs[position].text[start:end]
-    return "\n".join([report.full_title, *_table_head(report.paragraphs, position), text])
-
-
-def _table_head(paragraphs: Sequence[Paragraph], position: int) -> list[str]:
-    """Return the first row of the table that a row stands in: it says what the figures are."""
-    first = position
-    while paragraphs[first].kind == "table" and first > 0 and paragraphs[first - 1].kind == "table":
-        first -= 1
-    return [paragraphs[first].text] if first != position else []
+    paragraph = report.paragraphs[position]
+    head = [row_of(paragraph.text)[0]] if paragraph.kind == "table" else []
+    return "\n".join([report.full_title, *head, paragraph.text[start:end]])
 
 
 def _lexical_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> list[str]:
-    """Return a text for each searched paragraph: title, headings, table head, the paragraph."""
+    """Return a text for each searched paragraph: title, headings, the paragraph."""
     texts = []
     for number, position in dict.fromkeys(map(tuple, windows[:, :2].tolist())):
         report = reports[number]
         paragraph = report.paragraphs[position]
-        head = _table_head(report.paragraphs, position)
-        texts.append("\n".join([report.full_title, *paragraph.section, *head, paragraph.text]))
+        texts.append("\n".join([report.full_title, *paragraph.section, paragraph.text]))
     return texts
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Report
+from corpus import Report, read_reports
 
 from . import snapshot
 from .dense import DenseIndex
@@ -18,7 +18,6 @@ from .errors import SnapshotError
 from .fusion import fuse, rerank
 from .late import LateInteraction
 from .lexical import LexicalIndex
-from .records import read_reports
 from .types import Hit, Window
 
 CANDIDATES = 100

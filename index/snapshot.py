@@ -26,7 +26,7 @@ from typing import Any
 
 from .errors import SnapshotError
 
-FORMAT = 1
+FORMAT = 2
 """Version of the layout above and of what is computed from a report; one higher for any change."""
 
 KEPT = 2

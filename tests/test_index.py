@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from filelock import FileLock
 
-from corpus import Paragraph, Report, Span
+from corpus import Paragraph, Report, Span, read_reports, reports_json
 from index import (
     DataFolderBusy,
     Encoder,
@@ -21,7 +21,6 @@ from index import (
 )
 from index.fusion import fuse, rerank, z_scores
 from index.late import LateInteraction, pack_signs
-from index.records import read_reports, reports_json
 
 pytestmark = pytest.mark.model
 

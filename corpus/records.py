@@ -1,4 +1,4 @@
-"""Reports as JSON lines, for the snapshot: plain data, no pickle."""
+"""Reports as JSON lines, for snapshots and between processes: plain data, no pickle."""
 
 import json
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from corpus import Paragraph, Report, Section, Span
+from .types import Doubt, Origin, Paragraph, Report, Section, Span
 
 
 def reports_json(reports: Sequence[Report]) -> bytes:
@@ -18,10 +18,11 @@ def reports_json(reports: Sequence[Report]) -> bytes:
 def read_reports(file: Path) -> tuple[Report, ...]:
     """Read what ``reports_json`` wrote."""
     with file.open(encoding="utf-8") as lines:
-        return tuple(_report(json.loads(line)) for line in lines)
+        return tuple(report_of(json.loads(line)) for line in lines)
 
 
-def _report(fields: dict[str, Any]) -> Report:
+def report_of(fields: dict[str, Any]) -> Report:
+    """The report whose fields these are, as ``dataclasses.asdict`` gives them."""
     return Report(
         **{
             **fields,
@@ -30,6 +31,8 @@ def _report(fields: dict[str, Any]) -> Report:
             "paragraphs": tuple(map(_paragraph, fields["paragraphs"])),
             "title_spans": _spans(fields["title_spans"]),
             "subtitle_spans": _spans(fields["subtitle_spans"]),
+            "origins": tuple(Origin(**item) for item in fields["origins"]),
+            "doubts": tuple(Doubt(**item) for item in fields["doubts"]),
         }
     )
 
@@ -45,4 +48,7 @@ def _paragraph(fields: dict[str, Any]) -> Paragraph:
 
 
 def _spans(items: list[dict[str, Any]]) -> tuple[Span, ...]:
-    return tuple(Span(**item) for item in items)
+    return tuple(
+        Span(**{**item, "box": None if item["box"] is None else tuple(item["box"])})
+        for item in items
+    )
