@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from .kinds import is_short
@@ -13,6 +13,9 @@ _LONGEST = 50
 _LONGEST_POINT = 40
 _LONGEST_RUN_IN = 60
 _OUTERMOST = -1.0
+_SMALLER = 1.1
+"""Ratio from which one size of type is clearly smaller than another."""
+
 _STYLED = -20.0
 _NEVER_RUN_IN = frozenset({"part", "chapter", "section", "decimal", "box"})
 _DASHES = "—―─-–"
@@ -54,12 +57,19 @@ class Heading:
 class Ranks:
     """How unnumbered and styled headings of a report nest beside numbered ones.
 
-    ``tops`` maps a style's level to the outermost number used on that level: where all headings
-    have one style, their numbers tell them apart.
+    ``sizes`` are the sizes of type of the unnumbered ones, each clearly smaller than the one
+    before. ``tops`` maps a style's level to the outermost number used on that level: where all
+    headings have one style, their numbers tell them apart.
     """
 
     plain: float
     tops: Mapping[int, int]
+    sizes: Sequence[float] = ()
+
+    def inner(self, size: float | None) -> float:
+        """How much deeper an unnumbered heading in this size of type nests than the largest."""
+        steps = [step for step in self.sizes if size is not None and size < step / _SMALLER]
+        return len(steps) / 100
 
 
 def numbered_heading(block: Block) -> Label | None:
@@ -116,7 +126,8 @@ def heading_of(block: Block, ranks: Ranks) -> Heading:
         inner = (label.rank - ranks.tops[level]) / 100 if label else 0.0
         return Heading(text, _STYLED + level + inner, "styled", number, item=False, length=length)
     if label is None:
-        return Heading(text, ranks.plain, "plain", None, item=False, length=length)
+        rank = ranks.plain + ranks.inner(block.style.size)
+        return Heading(text, rank, "plain", None, item=False, length=length)
     return Heading(text, label.rank, label.family, number, label.is_item, length)
 
 
@@ -128,6 +139,7 @@ def ranks_of(blocks: Sequence[Block]) -> Ranks:
     plain: float | None = None
     before: float | None = None
     tops: dict[int, int] = {}
+    sizes: set[float] = set()
     for block in blocks:
         label = numbered_heading(block)
         if block.style.level is not None and styled_heading(block):
@@ -135,9 +147,19 @@ def ranks_of(blocks: Sequence[Block]) -> Ranks:
                 tops[block.style.level] = min(tops.get(block.style.level, label.rank), label.rank)
         elif label is not None:
             before = label.rank
-        elif plain is None:
-            plain = _OUTERMOST if before is None else before + 0.5
-    return Ranks(_OUTERMOST if plain is None else plain, tops)
+        else:
+            sizes.update([block.style.size] if block.style.size else [])
+            if plain is None:
+                plain = _OUTERMOST if before is None else before + 0.5
+    return Ranks(_OUTERMOST if plain is None else plain, tops, _steps(sizes))
+
+
+def _steps(sizes: Collection[float]) -> list[float]:
+    steps: list[float] = []
+    for size in sorted(sizes, reverse=True):
+        if not steps or size < steps[-1] / _SMALLER:
+            steps.append(size)
+    return steps
 
 
 def _is_enumeration(text: str, label: Label) -> bool:

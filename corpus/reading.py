@@ -10,9 +10,9 @@ from .docx import read_docx
 from .errors import FolderError, ReportError, UnreadableReport, UnsupportedFormat
 from .markdown import read_markdown
 from .source import Extraction
-from .structure import read_structure
+from .structure import Structure, read_structure
 from .txt import read_txt
-from .types import Report
+from .types import Doubt, Report
 
 READERS: dict[str, Callable[[bytes, str], Extraction]] = {
     ".docx": read_docx,
@@ -128,7 +128,13 @@ def _report(path: Path, file: str, data: bytes, extraction: Extraction) -> Repor
         paragraphs=structure.paragraphs,
         title_spans=structure.title_spans,
         subtitle_spans=structure.subtitle_spans,
+        doubts=_doubts(path, extraction, structure),
     )
+
+
+def _doubts(path: Path, extraction: Extraction, structure: Structure) -> tuple[Doubt, ...]:
+    untitled = () if structure.title else (Doubt("title-from-name", path.stem),)
+    return (*untitled, *extraction.doubts, *structure.doubts)
 
 
 def _is_visible(relative: Path) -> bool:

@@ -3,8 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
-from .kinds import ends_sentence
+from .kinds import ends_sentence, is_short
 from .numbering import Label, label_of
 from .source import Block, join
 from .words import crosses_word
@@ -87,6 +88,25 @@ def uses_indents(blocks: Sequence[Block]) -> bool:
     """Whether paragraphs of the report begin with an indent, so that a torn piece shows by none."""
     long = [block for block in blocks if len(block.text) > 60]
     return sum(block.style.indented for block in long) > 0.3 * len(long)
+
+
+_NUMBER_ALONE = re.compile(
+    r"(?:第[一二三四五六七八九十百零〇\d]+(?:部分|[编篇卷章节])|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)])$"
+)
+
+
+def rejoin_numbers(blocks: Sequence[Block]) -> list[Block]:
+    """Put a heading's number that stands on a line of its own (第一章) before its words again."""
+    whole: list[Block] = []
+    for block in blocks:
+        before = whole[-1] if whole else None
+        if before and _NUMBER_ALONE.match(before.text) and is_short(block):
+            space = " " if before.text[0] == "第" else ""
+            text = f"{before.text}{space}{block.text}"
+            whole[-1] = replace(block, text=text, spans=before.spans + block.spans, gap=before.gap)
+        else:
+            whole.append(block)
+    return whole
 
 
 def unwrap(blocks: Sequence[Block]) -> list[Block]:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .contents import mark_contents
+from .doubts import read_doubts
 from .front import Front, read_front
 from .metadata import Metadata, read_metadata
 from .outline import build_outline
-from .repair import continues, unwrap, uses_indents
+from .repair import continues, rejoin_numbers, unwrap, uses_indents
 from .roles import Item, Role, assign_roles
 from .source import Block, Extraction, join
-from .types import Kind, Paragraph, Section, Span
+from .types import Doubt, Kind, Paragraph, Section, Span
 
-_ASIDE: frozenset[Kind | None] = frozenset({"note", "furniture"})
-"""What the format sets apart from the flow of the text."""
+_ASIDE: frozenset[Kind | None] = frozenset({"note", "contents", "furniture"})
+"""What is set apart from the flow of the text."""
 
 _APART: frozenset[Role] = frozenset({"caption", "note"})
 """What may stand between two pieces of one paragraph."""
@@ -29,24 +31,29 @@ class Structure:
     metadata: Metadata
     sections: tuple[Section, ...]
     paragraphs: tuple[Paragraph, ...]
+    doubts: tuple[Doubt, ...]
 
 
 def read_structure(extraction: Extraction) -> Structure:
     """Title, sections, paragraphs and metadata of what a reader extracted."""
-    flow = [block for block in extraction.blocks if block.style.kind not in _ASIDE]
-    blocks = unwrap(flow)
+    marked = mark_contents(extraction.blocks)
+    flow = [block for block in marked if block.style.kind not in _ASIDE]
+    blocks = rejoin_numbers(unwrap(flow))
     front = read_front(blocks)
     roles = assign_roles(blocks, front, sees_pictures=extraction.sees_pictures)
-    items = _items(blocks, roles, front) + _aside(extraction.blocks, "note")
+    items = _items(blocks, roles, front) + _aside(marked, "note") + _aside(marked, "contents")
     items.sort(key=lambda item: item.block.spans[0].start)
     items = mend(items, indents=uses_indents(blocks))
-    furniture = _aside(extraction.blocks, "furniture")
+    furniture = _aside(marked, "furniture")
     sections, paragraphs = build_outline(items, furniture, extraction.source)
+    doubts = read_doubts(sections, paragraphs, sees_pictures=extraction.sees_pictures)
     title, title_spans = _joined(blocks, front.title)
     subtitle, subtitle_spans = _joined(blocks, front.subtitle)
     apart = [(p.kind, p.text) for p in paragraphs if p.kind in {"byline", "source"}]
     metadata = read_metadata(title or "", subtitle, apart, extraction.source)
-    return Structure(title, subtitle, title_spans, subtitle_spans, metadata, sections, paragraphs)
+    return Structure(
+        title, subtitle, title_spans, subtitle_spans, metadata, sections, paragraphs, doubts
+    )
 
 
 def _items(blocks: Sequence[Block], roles: Sequence[Role], front: Front) -> list[Item]:

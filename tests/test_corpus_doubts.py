@@ -1,0 +1,93 @@
+"""Tables of contents, numbers on lines of their own, sizes of type, and what stays in doubt."""
+
+from corpus.source import SourceWriter, Style
+from corpus.structure import Structure, read_structure
+from corpus.txt import read_txt
+
+TEXT = "全市工会会员达到十二万人，比上年增加一成，基层组织更加健全。"
+MORE = "全年慰问困难职工三千户，发放慰问金二百万元，职工满意度明显提高。"
+
+
+def structure(*lines: str) -> Structure:
+    return read_structure(read_txt("\n\n".join(lines).encode(), "x"))
+
+
+def test_a_table_of_contents_is_kept_apart_and_gives_no_headings() -> None:
+    for page in ("……3", " ........ 12", "\t5", ""):
+        entries = [f"第一章 总体情况{page}", f"第二章 工作安排{page}"]
+        found = structure(
+            "云汀市总工会2024年工作报告",
+            "目  录",
+            *entries,
+            "第一章 总体情况",
+            TEXT,
+            "第二章 工作安排",
+            MORE,
+        )
+        assert [p.text for p in found.paragraphs if p.kind == "contents"] == [
+            "目  录",
+            *entries,
+        ]
+        assert [s.heading for s in found.sections] == ["第一章 总体情况", "第二章 工作安排"]
+        assert [s.first_paragraph for s in found.sections] == [4, 5]
+        assert found.doubts == ()
+
+
+def test_lines_led_by_dots_need_no_title_to_be_contents() -> None:
+    found = structure("工作手册", "一、会费......1", "二、经费......8", "一、会费", TEXT)
+    assert [p.kind for p in found.paragraphs] == ["contents", "contents", "body"]
+
+
+def test_the_word_for_contents_alone_makes_no_contents() -> None:
+    found = structure("云汀市总工会", "目录", TEXT, MORE)
+    assert "contents" not in {p.kind for p in found.paragraphs}
+
+
+def test_the_number_of_a_chapter_on_a_line_of_its_own_is_part_of_its_heading() -> None:
+    found = structure("工作报告", "第一章", "总体情况", TEXT, "第二章", "工作安排", MORE)
+    assert [s.heading for s in found.sections] == ["第一章 总体情况", "第二章 工作安排"]
+    assert len(found.sections[0].spans) == 2
+
+
+def test_unnumbered_headings_in_smaller_type_stand_under_those_in_larger_type() -> None:
+    writer = SourceWriter()
+    writer.add("云汀市总工会工作报告", Style(title=True))
+    for text, size in [
+        ("组织建设", 16.0),
+        ("新建组织", 14.0),
+        (TEXT, 12.0),
+        ("换届选举", 14.2),
+        (MORE, 12.0),
+        ("服务职工", 16.0),
+        (TEXT, 12.0),
+    ]:
+        writer.add(text, Style(size=size, bold=0 if size == 12 else len(text)), gap=1)
+    assert [s.path for s in read_structure(writer.extraction()).sections] == [
+        ("组织建设",),
+        ("组织建设", "新建组织"),
+        ("组织建设", "换届选举"),
+        ("服务职工",),
+    ]
+
+
+def test_a_number_that_is_missing_is_a_doubt() -> None:
+    found = structure("工作报告", "一、会费", TEXT, "三、经费", MORE, "四、资产", TEXT)
+    assert [(d.code, d.quote, d.paragraph) for d in found.doubts] == [
+        ("missing-number", "三、经费", 2)
+    ]
+
+
+def test_a_heading_without_text_is_a_doubt() -> None:
+    found = structure("工作报告", "一、会费", TEXT, "二、经费", "三、资产", MORE)
+    assert [(d.code, d.quote, d.paragraph) for d in found.doubts] == [
+        ("empty-heading", "二、经费", 2)
+    ]
+
+
+def test_a_lone_short_line_and_a_torn_paragraph_are_doubts() -> None:
+    torn = "会员们说，夜校把课堂搬进了厂区，下班就能学到本领，都盼着"
+    found = structure("工作报告", "一、会费", TEXT, "师傅带徒弟", MORE, torn, "二、经费", TEXT)
+    assert [(d.code, d.quote, d.paragraph) for d in found.doubts] == [
+        ("caption-or-heading", "师傅带徒弟", 2),
+        ("torn", torn[-24:], 4),
+    ]
