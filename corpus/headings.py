@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .kinds import is_short
 from .numbering import Label, label_of
@@ -59,12 +59,27 @@ class Ranks:
 
     ``sizes`` are the sizes of type of the unnumbered ones, each clearly smaller than the one
     before. ``tops`` maps a style's level to the outermost number used on that level: where all
-    headings have one style, their numbers tell them apart.
+    headings have one style, their numbers tell them apart. ``levels`` are the levels of styled
+    headings by the family of their number.
     """
 
     plain: float
     tops: Mapping[int, int]
     sizes: Sequence[float] = ()
+    levels: Mapping[str, int] = field(default_factory=dict)
+
+    def styled(self, level: int, label: Label | None) -> float:
+        """How deep a heading of a style's level nests."""
+        return _STYLED + level + ((label.rank - self.tops[level]) / 100 if label else 0.0)
+
+    def numbered(self, label: Label) -> float:
+        """How deep a heading without a style nests: like those numbered alike that have one.
+
+        Word files give headings a style where they stand alone, and none where they run into
+        their paragraph.
+        """
+        level = self.levels.get(label.family)
+        return label.rank if level is None else self.styled(level, label)
 
     def inner(self, size: float | None) -> float:
         """How much deeper an unnumbered heading in this size of type nests than the largest."""
@@ -94,7 +109,7 @@ def words_of(text: str) -> str:
     return text.lstrip(_DASHES).strip().rstrip("。：:").strip()
 
 
-def run_in_heading(block: Block) -> Heading | None:
+def run_in_heading(block: Block, ranks: Ranks) -> Heading | None:
     """The numbered heading that a paragraph begins with, if it has one."""
     text = block.text
     label = label_of(text)
@@ -111,9 +126,8 @@ def run_in_heading(block: Block) -> Heading | None:
     if end.group() == "：" and label.is_item and label.family != "arabic":
         return None
     heading = words_of(text[: end.start()])
-    return Heading(
-        heading, label.rank, label.family, label.number, label.is_item, length=end.start()
-    )
+    rank = ranks.numbered(label)
+    return Heading(heading, rank, label.family, label.number, label.is_item, length=end.start())
 
 
 def heading_of(block: Block, ranks: Ranks) -> Heading:
@@ -122,13 +136,12 @@ def heading_of(block: Block, ranks: Ranks) -> Heading:
     text, length = words_of(block.text), len(block.text)
     number = label.number if label else None
     if block.style.level is not None and styled_heading(block):
-        level = block.style.level
-        inner = (label.rank - ranks.tops[level]) / 100 if label else 0.0
-        return Heading(text, _STYLED + level + inner, "styled", number, item=False, length=length)
+        rank = ranks.styled(block.style.level, label)
+        return Heading(text, rank, "styled", number, item=False, length=length)
     if label is None:
         rank = ranks.plain + ranks.inner(block.style.size)
         return Heading(text, rank, "plain", None, item=False, length=length)
-    return Heading(text, label.rank, label.family, number, label.is_item, length)
+    return Heading(text, ranks.numbered(label), label.family, number, label.is_item, length)
 
 
 def ranks_of(blocks: Sequence[Block]) -> Ranks:
@@ -140,10 +153,12 @@ def ranks_of(blocks: Sequence[Block]) -> Ranks:
     before: float | None = None
     tops: dict[int, int] = {}
     sizes: set[float] = set()
+    levels: dict[str, int] = {}
     for block in blocks:
         label = numbered_heading(block)
         if block.style.level is not None and styled_heading(block):
             if label:
+                levels.setdefault(label.family, block.style.level)
                 tops[block.style.level] = min(tops.get(block.style.level, label.rank), label.rank)
         elif label is not None:
             before = label.rank
@@ -151,7 +166,7 @@ def ranks_of(blocks: Sequence[Block]) -> Ranks:
             sizes.update([block.style.size] if block.style.size else [])
             if plain is None:
                 plain = _OUTERMOST if before is None else before + 0.5
-    return Ranks(_OUTERMOST if plain is None else plain, tops, _steps(sizes))
+    return Ranks(_OUTERMOST if plain is None else plain, tops, _steps(sizes), levels)
 
 
 def _steps(sizes: Collection[float]) -> list[float]:

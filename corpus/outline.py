@@ -103,7 +103,9 @@ def _entries(items: Sequence[Item]) -> list[_Entry]:
     return [
         _Entry(item, heading_of(item.block, ranks), alone=True)
         if item.role == "heading"
-        else _Entry(item, run_in_heading(item.block) if item.role == "body" else None, alone=False)
+        else _Entry(
+            item, run_in_heading(item.block, ranks) if item.role == "body" else None, alone=False
+        )
         for item in items
     ]
 

@@ -1,4 +1,4 @@
-"""Tables of contents, numbers on lines of their own, sizes of type, and what stays in doubt."""
+"""Tables of contents, numbers on lines of their own, sizes and styles, and what is in doubt."""
 
 from corpus.source import SourceWriter, Style
 from corpus.structure import Structure, read_structure
@@ -67,6 +67,26 @@ def test_unnumbered_headings_in_smaller_type_stand_under_those_in_larger_type() 
         ("组织建设", "新建组织"),
         ("组织建设", "换届选举"),
         ("服务职工",),
+    ]
+
+
+def test_a_heading_that_runs_into_its_text_nests_like_styled_ones_numbered_alike() -> None:
+    writer = SourceWriter()
+    for text, level in [
+        ("云汀市总工会工作报告", 1),
+        ("一、工作回顾", 2),
+        ("（一）服务职工", 3),
+        (TEXT, None),
+        (f"（二）建设队伍。{MORE}", None),
+        ("二、工作安排", 2),
+        (TEXT, None),
+    ]:
+        writer.add(text, Style(level=level))
+    assert [s.path for s in read_structure(writer.extraction()).sections] == [
+        ("一、工作回顾",),
+        ("一、工作回顾", "（一）服务职工"),
+        ("一、工作回顾", "（二）建设队伍"),
+        ("二、工作安排",),
     ]
 
 
