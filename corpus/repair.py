@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from .kinds import ends_sentence, is_short
 from .numbering import Label, label_of
@@ -24,7 +24,14 @@ _LONGEST = 8000
 """Characters of a paragraph that still takes in another piece; real ones stay under a quarter."""
 
 _ENOUGH_LINES = 8
+_NARROWEST = 30
 _WIDEST = 160
+"""Columns between which a width may be one that text was wrapped at."""
+
+_FILLED = 0.8
+"""Share of full lines without room for another character, where a program wrapped them."""
+
+_UNBROKEN = re.compile(r"[A-Za-z0-9.,%％+-]+|.[，。、；：！？”’）》】」』…％]*")
 
 
 def is_torn(text: str) -> bool:
@@ -114,19 +121,19 @@ def unwrap(blocks: Sequence[Block]) -> list[Block]:
 
     In such a text most lines that are not the last of their paragraph are equally wide.
     """
-    width = _wrap_width(blocks)
-    if width is None:
+    wrapping = _wrapping(blocks)
+    if wrapping is None:
         return list(blocks)
     indents = _marks_starts(blocks)
     whole: list[Block] = []
-    full = False
+    line: Block | None = None
     for block in blocks:
-        joins = full and block.gap == 0 and len(whole[-1].text) <= _LONGEST
+        joins = line and wrapping.goes_on(line, block) and len(whole[-1].text) <= _LONGEST
         if joins and not _starts(whole[-1], block, indents=indents):
             whole[-1] = join(whole[-1], block)
         else:
             whole.append(block)
-        full = columns(block) >= width - _RAGGED
+        line = block
     return whole
 
 
@@ -144,23 +151,78 @@ def _marks_starts(blocks: Sequence[Block]) -> bool:
 
 def columns(block: Block) -> int:
     """Display width of a line: Chinese characters take two columns, an indent four."""
-    wide = sum(1 if character.isascii() else 2 for character in block.text)
-    return wide + (4 if block.style.indented else 0)
+    return _wide(block.text) + (4 if block.style.indented else 0)
 
 
-def _wrap_width(blocks: Sequence[Block]) -> int | None:
-    """The width at which lines were wrapped; None if they were not."""
-    widths = [columns(block) for block in blocks]
+def characters(block: Block) -> int:
+    """Width of a line where every character counts one, an indent two."""
+    return len(block.text) + (2 if block.style.indented else 0)
+
+
+def _wide(text: str) -> int:
+    return sum(1 if character.isascii() else 2 for character in text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wrapping:
+    """How lines were wrapped: the width, what it counts, and whether each line was filled up.
+
+    ``strict`` is whether lines break only where no more goes in, as programs wrap text. In text
+    taken out of a page the same width holds more characters or fewer.
+    """
+
+    width: int
+    measure: Callable[[Block], int]
+    strict: bool
+
+    def goes_on(self, line: Block, following: Block) -> bool:
+        """Whether a line was broken for want of room, so that the next one is its rest."""
+        if following.gap:
+            return False
+        width = self.measure(line)
+        if self.strict and ends_sentence(line.text):
+            return width + self._first(following.text) > self.width
+        return width >= self.width - self._ragged
+
+    def _first(self, text: str) -> int:
+        """The width of what stands unbroken at the start of a line."""
+        unbroken = _UNBROKEN.match(text)
+        first = unbroken.group() if unbroken else text[:1]
+        return _wide(first) if self.measure is columns else len(first)
+
+    @property
+    def _ragged(self) -> int:
+        return _RAGGED if self.measure is columns else _RAGGED // 2
+
+
+def _wrapping(blocks: Sequence[Block]) -> _Wrapping | None:
+    """How the lines were wrapped; None if they were not."""
+    # Wrapping by characters is the rarer: it must explain the lines better to be believed.
+    ways = [_wrapping_by(blocks, measure) for measure in (columns, characters)]
+    found = [way for way in ways if way is not None]
+    return max(found, key=lambda way: way[0], default=(0, None))[1]
+
+
+def _wrapping_by(
+    blocks: Sequence[Block], measure: Callable[[Block], int]
+) -> tuple[float, _Wrapping] | None:
+    """The wrapping by one measure, with the share of lines that it explains."""
+    scale = 1 if measure is columns else 2
+    widths = [measure(block) for block in blocks]
     tight = [
         width
         for width, following in zip(widths, blocks[1:], strict=False)
-        if following.gap == 0 and width >= 30
+        if following.gap == 0 and width * scale >= _NARROWEST
     ]
     if len(tight) < _ENOUGH_LINES:
         return None
     # Not the widest: a full stop may hang over the edge. But next to nothing is wider.
     usual = Counter(tight).most_common(1)[0][0]
-    full = sum(width >= usual - _RAGGED for width in tight)
-    beyond = sum(width > usual + _RAGGED for width in widths)
-    wrapped = full >= 0.5 * len(tight) and beyond <= 0.02 * len(widths)
-    return usual if wrapped and usual <= _WIDEST else None
+    ragged = _RAGGED // scale
+    full = [width for width in tight if width >= usual - ragged]
+    beyond = sum(width > usual + ragged for width in widths)
+    if len(full) < 0.5 * len(tight) or beyond > 0.02 * len(widths) or usual * scale > _WIDEST:
+        return None
+    filled = sum(width >= usual - 1 for width in full)
+    strict = filled >= _FILLED * len(full)
+    return len(full) / len(tight), _Wrapping(usual, measure, strict)

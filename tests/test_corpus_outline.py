@@ -111,3 +111,20 @@ def test_a_lone_short_line_and_a_torn_paragraph_are_doubts() -> None:
         ("caption-or-heading", "师傅带徒弟", 2),
         ("torn", torn[-24:], 4),
     ]
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    return [text[start : start + width] for start in range(0, len(text), width)]
+
+
+def test_wrapped_text_without_indents_is_put_together_by_where_lines_still_had_room() -> None:
+    paragraphs = [
+        "一年来全市工会建成职工服务站点二十个，新增会员一万人。" * 3,
+        "全年慰问困难职工三千户，发放慰问金二百万元，职工满意度明显提高。" * 4,
+        "夜校开课12期，1024人报名，结业率达到98.5%，有人从三十里外的厂区赶来上课。" * 3,
+        "明年要办好十件实事，把钱用在刀刃上，让更多职工受益，让大家都满意。" * 2,
+    ]
+    lines = [line for text in paragraphs for line in wrapped(text, 30)]
+    text = "云汀市总工会工作报告\n\n" + "\n".join(lines)
+    found = read_structure(read_txt(text.encode(), "x"))
+    assert [p.text for p in found.paragraphs] == paragraphs
