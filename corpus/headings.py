@@ -6,13 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .kinds import is_short
-from .numbering import Label, label_of
+from .numbering import RANKS, Label, label_of
 from .source import Block
 
 _LONGEST = 50
 _LONGEST_POINT = 40
 _LONGEST_RUN_IN = 60
 _OUTERMOST = -1.0
+_BOLD = RANKS["cn_paren"] + 0.5
+_ENOUGH_BOLD = 3
 _SMALLER = 1.1
 """Ratio from which one size of type is clearly smaller than another."""
 
@@ -60,13 +62,15 @@ class Ranks:
     ``sizes`` are the sizes of type of the unnumbered ones, each clearly smaller than the one
     before. ``tops`` maps a style's level to the outermost number used on that level: where all
     headings have one style, their numbers tell them apart. ``levels`` are the levels of styled
-    headings by the family of their number.
+    headings by the family of their number. ``bold`` is whether several paragraphs begin with bold
+    words that head them.
     """
 
     plain: float
     tops: Mapping[int, int]
     sizes: Sequence[float] = ()
     levels: Mapping[str, int] = field(default_factory=dict)
+    bold: bool = False
 
     def styled(self, level: int, label: Label | None) -> float:
         """How deep a heading of a style's level nests."""
@@ -110,9 +114,12 @@ def words_of(text: str) -> str:
 
 
 def run_in_heading(block: Block, ranks: Ranks) -> Heading | None:
-    """The numbered heading that a paragraph begins with, if it has one."""
+    """The heading that a paragraph begins with, numbered or bold, if it has one."""
     text = block.text
     label = label_of(text)
+    if label is None and ranks.bold and begins_bold(block):
+        length = len(text[: block.style.bold].rstrip("。：: "))
+        return Heading(words_of(text[:length]), _BOLD, "bold", None, item=False, length=length)
     end = _RUN_IN_END.search(text, label.end) if label else None
     if label is None or end is None or label.family in _NEVER_RUN_IN:
         return None
@@ -130,6 +137,15 @@ def run_in_heading(block: Block, ranks: Ranks) -> Heading | None:
     return Heading(heading, rank, label.family, label.number, label.is_item, length=end.start())
 
 
+def begins_bold(block: Block) -> bool:
+    """Whether a paragraph begins with bold words that end as a heading does."""
+    text, bold = block.text, block.style.bold
+    words = text[:bold].rstrip("。：: ")
+    ends = text[len(words) : bold + 1].strip()[:1] in {"。", "：", ":"}
+    whole = 4 <= len(words) <= _LONGEST_POINT and not _END.search(words)
+    return ends and whole and len(text) > bold + _LONGEST_POINT and block.style.kind is None
+
+
 def heading_of(block: Block, ranks: Ranks) -> Heading:
     """The heading that a block is as a whole."""
     label = numbered_heading(block)
@@ -144,11 +160,12 @@ def heading_of(block: Block, ranks: Ranks) -> Heading:
     return Heading(text, ranks.numbered(label), label.family, number, label.is_item, length)
 
 
-def ranks_of(blocks: Sequence[Block]) -> Ranks:
-    """How the headings among which these blocks are nest.
+def ranks_of(blocks: Sequence[Block], text: Sequence[Block] = ()) -> Ranks:
+    """How the headings ``blocks`` nest, and those that run into the paragraphs ``text``.
 
     Unnumbered headings enclose numbered ones, unless a numbered one comes first.
     """
+    bold = sum(map(begins_bold, text)) >= _ENOUGH_BOLD
     plain: float | None = None
     before: float | None = None
     tops: dict[int, int] = {}
@@ -166,7 +183,7 @@ def ranks_of(blocks: Sequence[Block]) -> Ranks:
             sizes.update([block.style.size] if block.style.size else [])
             if plain is None:
                 plain = _OUTERMOST if before is None else before + 0.5
-    return Ranks(_OUTERMOST if plain is None else plain, tops, _steps(sizes), levels)
+    return Ranks(_OUTERMOST if plain is None else plain, tops, _steps(sizes), levels, bold)
 
 
 def _steps(sizes: Collection[float]) -> list[float]:

@@ -86,10 +86,13 @@ class _Open:
     def is_over(self, item: Item, *, outermost: bool) -> bool:
         """Whether the section ended before ``item``, though no heading says so.
 
-        Only the last point of a list can end so: what stands between two points belongs to the
+        Bold words head the paragraph that they begin, and no other for certain. Of numbered
+        headings only the last of a list can end so: what stands between two points belongs to the
         first. A short point (一是…, ——…) ends with its paragraph; a section ends where the words
         turn back to the whole.
         """
+        if self.heading.family == "bold":
+            return True
         if not self.last:
             return False
         if self.heading.item and not self.alone:
@@ -99,7 +102,10 @@ class _Open:
 
 
 def _entries(items: Sequence[Item]) -> list[_Entry]:
-    ranks = ranks_of([item.block for item in items if item.role == "heading"])
+    ranks = ranks_of(
+        [item.block for item in items if item.role == "heading"],
+        [item.block for item in items if item.role == "body"],
+    )
     return [
         _Entry(item, heading_of(item.block, ranks), alone=True)
         if item.role == "heading"

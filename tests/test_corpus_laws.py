@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import SAMPLES, SEARCHED_KINDS, Report, Section, read_folder
+from corpus.numbering import label_of
 from corpus.structure import Structure, read_structure
 from corpus.txt import read_txt
 
@@ -153,5 +154,11 @@ def test_the_same_report_as_text_gives_the_same_outline() -> None:
         lines = [line.strip() for line in report.source.split("\n") if line.strip()]
         for form in ("\n".join(lines), "\n\n".join(lines), "\n".join("　　" + x for x in lines)):
             again = read_structure(read_txt(form.encode("gb18030"), "x"))
-            assert [s.path for s in again.sections] == [s.path for s in report.sections]
+            # Bold words at the start of a paragraph are headings only where bold can be seen.
+            seen = [
+                s.path
+                for s in report.sections
+                if s.level == 1 or label_of(report.source[s.spans[0].start :])
+            ]
+            assert [s.path for s in again.sections] == seen
             assert [p.text for p in again.paragraphs] == [p.text for p in report.paragraphs]

@@ -128,3 +128,31 @@ def test_wrapped_text_without_indents_is_put_together_by_where_lines_still_had_r
     text = "云汀市总工会工作报告\n\n" + "\n".join(lines)
     found = read_structure(read_txt(text.encode(), "x"))
     assert [p.text for p in found.paragraphs] == paragraphs
+
+
+def test_bold_words_that_begin_several_paragraphs_head_them() -> None:
+    writer = SourceWriter()
+    writer.add("云汀市总工会工作报告", Style(title=True))
+    writer.add("一、工作回顾")
+    topics = ["强化思想引领。", "服务职工群众：", "建强基层组织。"]
+    rest = (
+        "全年开办夜校四十二期，走访企业三百家，帮助八千名职工解决了实际困难，会员满意度逐年提高。"
+    )
+    for topic in topics:
+        writer.add(topic + rest, Style(bold=len(topic)))
+        writer.add(TEXT)
+    found = read_structure(writer.extraction())
+    assert [s.path for s in found.sections] == [
+        ("一、工作回顾",),
+        *(("一、工作回顾", topic[:-1]) for topic in topics),
+    ]
+    assert [len(p.section) for p in found.paragraphs] == [2, 1] * 3
+
+
+def test_a_single_bold_beginning_and_bold_words_within_a_sentence_head_nothing() -> None:
+    writer = SourceWriter()
+    writer.add("云汀市总工会工作报告", Style(title=True))
+    writer.add("强化思想引领。" + TEXT * 2, Style(bold=7))
+    for _ in range(4):
+        writer.add(TEXT * 2, Style(bold=6))
+    assert read_structure(writer.extraction()).sections == ()
