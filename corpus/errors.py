@@ -2,6 +2,7 @@
 
     CorpusError
     ├── FolderError            the folder of reports cannot be used
+    ├── ReadingUnavailable     no process can be started to read files
     └── ReportError            one file cannot be read; the others can
         ├── UnsupportedFormat  no reader for files of this type
         └── UnreadableReport   the file is not what its name says, is broken, or holds no text
@@ -16,6 +17,10 @@ class CorpusError(Exception):
 
 class FolderError(CorpusError):
     """The folder of reports does not exist, is not a folder, or holds no report."""
+
+
+class ReadingUnavailable(CorpusError):
+    """No process can be started to read files; no file is to blame."""
 
 
 class ReportError(CorpusError):

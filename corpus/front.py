@@ -1,10 +1,13 @@
 """What stands before the text: title, subtitle, bylines, where and when the report was given."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .kinds import is_delivery, kind_of_line
+from .names import is_name_alone
 from .numbering import label_of
+from .organisations import is_body
 from .source import Block
 from .types import Kind
 
@@ -15,6 +18,10 @@ _LARGE = 16.0
 """Points from which centred lines of one size are a title set in two lines."""
 
 _DASHES = "—―─-–"
+_SPEECH = re.compile(r"在[^。，；：]{4,50}(?:上|中)的(?:工作)?(?:报告|讲话|发言|致辞)")
+_WORK = re.compile(
+    r"[^。，；：—―─-][^。，；：]{1,40}(?:报告|总结|年报|公报|汇报|白皮书|纪实)(?:[（(][^（）()]+[）)])?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +40,10 @@ def read_front(blocks: Sequence[Block]) -> Front:
     subtitle: list[int] = []
     roles: dict[int, Kind] = {}
     for position, block in enumerate(front):
-        kind = _kind(block) or (_name_line(front, position) if title else None)
-        if kind is not None:
+        kind = _kind(block) or (_name_line(front, position, roles) if title else None)
+        if _is_title_for_certain(blocks, position, title):
+            title.append(position)
+        elif kind is not None:
             roles[position] = kind
         elif not title and _can_be_title(blocks, position):
             title.append(position)
@@ -56,15 +65,29 @@ def _kind(block: Block) -> Kind | None:
     return kind if kind != "caption" else None
 
 
-def _name_line(front: Sequence[Block], position: int) -> Kind | None:
-    """A name alone (an office, a writer) between the title and a date or another front line."""
+def _name_line(front: Sequence[Block], position: int, roles: dict[int, Kind]) -> Kind | None:
+    """A name alone (an office, a writer) between the title and a date or another front line.
+
+    A person's name may also be the last of the front lines.
+    """
     text = front[position].text
+    if roles.get(position - 1) == "byline" and is_name_alone(text):
+        return "byline"
     if len(text) > _LONGEST_NAME or text[0] in _DASHES or text[-1] in "。；，：！？、":
         return None
     following = front[position + 1] if position + 1 < len(front) else None
     if following is None or following.style.kind or label_of(text):
         return None
     return "byline" if kind_of_line(following.text) == "byline" else None
+
+
+def _is_title_for_certain(blocks: Sequence[Block], position: int, title: Sequence[int]) -> bool:
+    """A speech named for its occasion (在…上的报告), or a body and under it what it reports."""
+    text = blocks[position].text
+    if not title:
+        return bool(_SPEECH.fullmatch(text))
+    after_body = title[-1] == position - 1 and is_body(blocks[position - 1].text)
+    return after_body and bool(_WORK.fullmatch(text))
 
 
 def _can_be_title(blocks: Sequence[Block], position: int) -> bool:

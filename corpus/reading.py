@@ -1,14 +1,19 @@
 """Folders and files of reports: which files there are, and each of them read."""
 
+import atexit
 import hashlib
+import os
 import unicodedata
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from .docx import read_docx
 from .errors import FolderError, ReportError, UnreadableReport, UnsupportedFormat
+from .isolation import Limits, Workers
 from .markdown import read_markdown
+from .metadata import metadata_of_facts, metadata_of_name
 from .source import Extraction
 from .structure import Structure, read_structure
 from .txt import read_txt
@@ -23,6 +28,17 @@ READERS: dict[str, Callable[[bytes, str], Extraction]] = {
 
 SAMPLES = Path(__file__).parent / "samples"
 """The sample reports that come with the project."""
+
+LIMITS = Limits()
+
+_LARGEST_FILE = 200 << 20
+"""Bytes of a file that is read; reports with many pictures have a tenth of it."""
+
+_PARALLEL = min(2, os.cpu_count() or 1)
+"""Files that are read at a time. Each worker has the dictionary and its parsers in memory."""
+
+_WORKERS = Workers(_PARALLEL)
+atexit.register(_WORKERS.close)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +74,62 @@ def find_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def read_folder(folder: Path) -> Reading:
+def read_folder(
+    folder: Path,
+    *,
+    limits: Limits = LIMITS,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Reading:
     """Read every report below ``folder``; a file that cannot be read stops no other.
+
+    ``progress`` is told after every file how many are done, and how many there are.
 
     Raises:
         FolderError: There is no such folder, or no file in it.
+        ReadingUnavailable: No process can be started to read files.
     """
-    reports: list[Report] = []
-    errors: list[ReportError] = []
-    for path in find_files(folder):
-        file = path.relative_to(folder).as_posix()
+    paths = find_files(folder)
+
+    def read(path: Path) -> Report | ReportError:
         try:
-            reports.append(read_report(path, file=file))
+            return read_report(path, file=path.relative_to(folder).as_posix(), limits=limits)
         except ReportError as error:
-            errors.append(error)
-    return Reading(tuple(reports), tuple(errors))
+            return error
+
+    results: list[Report | ReportError] = []
+    with ThreadPoolExecutor(_PARALLEL) as threads:
+        try:
+            for result in threads.map(read, paths):
+                results.append(result)
+                progress(len(results), len(paths))
+        except BaseException:  # as when the user has had enough: do not wait for slow files
+            threads.shutdown(wait=False, cancel_futures=True)
+            _WORKERS.close()
+            raise
+    return Reading(
+        tuple(result for result in results if isinstance(result, Report)),
+        tuple(result for result in results if isinstance(result, ReportError)),
+    )
 
 
-def read_report(path: Path, *, file: str) -> Report:
+def read_report(path: Path, *, file: str, limits: Limits = LIMITS) -> Report:
     """Read one report; ``file`` is its path relative to the folder, with forward slashes.
+
+    It is read in a process of its own, so that a bad file can neither stop nor crash this one.
+
+    Raises:
+        UnsupportedFormat: There is no reader for files of this type.
+        UnreadableReport: It is broken, is not what its name says, holds no text, or goes beyond
+            the limits.
+        ReadingUnavailable: No process can be started to read files.
+    """
+    return _WORKERS.read(path, file=file, limits=limits)
+
+
+def read_in_process(path: Path, *, file: str) -> Report:
+    """What `read_report` does, in this process and without limits on time and memory.
+
+    The file is read once: text and hash are of the same bytes, even if it changes meanwhile.
 
     Raises:
         UnsupportedFormat: There is no reader for files of this type.
@@ -89,17 +142,27 @@ def read_report(path: Path, *, file: str) -> Report:
     if reader is None:
         kind = f"不支持 {path.suffix} 文件" if path.suffix else "文件名没有扩展名，看不出格式"
         raise UnsupportedFormat(file, f"{kind}。请另存为 {_formats()} 后重试。")
+    data = _read_bytes(path, file)
+    extraction = reader(data, file)
+    if not extraction.blocks:
+        raise UnreadableReport(file, "没有文字。请确认文件不是空的，也不是只有图片。")
+    return _report(path, file, data, extraction)
+
+
+def _read_bytes(path: Path, file: str) -> bytes:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as stream:
+            data = stream.read(_LARGEST_FILE + 1)
     except FileNotFoundError as error:
         raise UnreadableReport(file, "文件不存在。请检查路径。") from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise UnreadableReport(file, f"无法打开（{reason}）。请检查文件权限。") from error
-    extraction = reader(data, file)
-    if not extraction.blocks:
-        raise UnreadableReport(file, "没有文字。请确认文件不是空的，也不是只有图片。")
-    return _report(path, file, data, extraction)
+    if len(data) > _LARGEST_FILE:
+        raise UnreadableReport(
+            file, f"文件超过 {_LARGEST_FILE >> 20} MB。请删去大图，或拆成几个文件后重试。"
+        )
+    return data
 
 
 def report_id(file: str) -> str:
@@ -113,28 +176,34 @@ def report_id(file: str) -> str:
 
 def _report(path: Path, file: str, data: bytes, extraction: Extraction) -> Report:
     structure = read_structure(extraction)
+    stated = structure.metadata.or_else(metadata_of_facts(extraction.facts))
+    metadata = stated.or_else(metadata_of_name(path.name))
     return Report(
         id=report_id(file),
         file=file,
         sha256=hashlib.sha256(data).hexdigest(),
-        title=structure.title or path.stem,
-        subtitle=structure.subtitle,
-        date=structure.metadata.date,
-        publisher=structure.metadata.publisher,
-        authors=structure.metadata.authors,
-        organisation=structure.metadata.organisation,
+        title=metadata.title or path.stem,
+        subtitle=metadata.subtitle,
+        date=metadata.date,
+        publisher=metadata.publisher,
+        authors=metadata.authors,
+        organisation=metadata.organisation,
         source=extraction.source,
         sections=structure.sections,
         paragraphs=structure.paragraphs,
         title_spans=structure.title_spans,
         subtitle_spans=structure.subtitle_spans,
-        doubts=_doubts(path, extraction, structure),
+        period=metadata.period,
+        origins=metadata.origins,
+        doubts=_doubts(path, extraction, structure, untitled=stated.title is None),
     )
 
 
-def _doubts(path: Path, extraction: Extraction, structure: Structure) -> tuple[Doubt, ...]:
-    untitled = () if structure.title else (Doubt("title-from-name", path.stem),)
-    return (*untitled, *extraction.doubts, *structure.doubts)
+def _doubts(
+    path: Path, extraction: Extraction, structure: Structure, *, untitled: bool
+) -> tuple[Doubt, ...]:
+    from_name = (Doubt("title-from-name", path.stem),) if untitled else ()
+    return (*from_name, *extraction.doubts, *structure.doubts)
 
 
 def _is_visible(relative: Path) -> bool:

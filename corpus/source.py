@@ -7,7 +7,7 @@ nothing of file formats. A new format is one more function from bytes to `Extrac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from .tables import markdown_rows
+from .tables import parts_of, read_table
 from .types import Doubt, Field, Kind, Span
 
 
@@ -132,29 +132,51 @@ class SourceWriter:
         self._blocks.append(Block(stripped, spans, gap, style))
 
     def add_table(
-        self, rows: Sequence[Sequence[str]], *, gap: int = 0, page: int | None = None
+        self,
+        rows: Sequence[Sequence[str]],
+        *,
+        head_rows: int | None = None,
+        gap: int = 0,
+        page: int | None = None,
     ) -> None:
         """Append a table in Markdown: a block for each row, with the table's head in front.
 
+        A merged cell stands in ``rows`` in every place that it covers; line feeds in a cell part
+        paragraphs. ``head_rows`` is how many rows the format says are the head (0: none); None
+        where it does not say. Rows merged across the whole width above the head become captions.
         A table of one row or one column is no table but a frame: its cells are paragraphs.
         """
-        lines = markdown_rows([[clean(cell) for cell in row] for row in rows])
-        if not lines:
-            for cell in (cell for row in rows for cell in row if cell.strip()):
-                self.add(cell, gap=gap, page=page)
+        cells = [[clean(cell) for cell in row] for row in rows]
+        for part in parts_of(cells):
+            inside = cells[part.start : part.end]
+            if part.is_table:
+                self._add_rows(inside, head_rows if part.start == 0 else None, gap, page)
                 gap = 0
+                continue
+            for text in _cells_once(inside):
+                self.add(text, gap=gap, page=page)
+                gap = 0
+
+    def _add_rows(
+        self, rows: Sequence[Sequence[str]], head_rows: int | None, gap: int, page: int | None
+    ) -> None:
+        table = read_table(rows, head_rows=head_rows)
+        if table is None:
             return
+        for title in table.titles:
+            self.add(title, Style(kind="caption"), gap=gap, page=page)
+            gap = 0
         if self._blocks:
             self._write("\n" * (gap + 1))
         spans = []
-        for number, line in enumerate(lines):
+        for number, line in enumerate(table.lines):
             self._write("\n" if number else "")
             spans.append(Span(self._length, self._length + len(line), page))
             self._write(line)
         head = Span(spans[0].start, spans[1].end, page)
         style = Style(kind="table")
-        for line, span in zip(lines[2:], spans[2:], strict=True):
-            text = f"{lines[0]}\n{lines[1]}\n{line}"
+        for line, span in zip(table.lines[2:], spans[2:], strict=True):
+            text = f"{table.lines[0]}\n{table.lines[1]}\n{line}"
             self._blocks.append(Block(text, (head, span), gap, style))
             gap = 0
 
@@ -172,6 +194,17 @@ class SourceWriter:
         """What was written so far."""
         blocks = tuple(self._blocks)
         return Extraction("".join(self._parts), blocks, sees_pictures, tuple(facts), tuple(doubts))
+
+
+def _cells_once(rows: Sequence[Sequence[str]]) -> Iterable[str]:
+    """The texts of cells, those of merged cells only once."""
+    above: Sequence[str] = ()
+    for row in rows:
+        for column, cell in enumerate(row):
+            repeated = (column and cell == row[column - 1]) or cell in above[column : column + 1]
+            if cell.strip() and not repeated:
+                yield cell
+        above = row
 
 
 def lines(text: str) -> Iterable[tuple[int, int, int]]:

@@ -24,8 +24,6 @@ _APART: frozenset[Role] = frozenset({"caption", "note"})
 class Structure:
     """A report without the facts about its file."""
 
-    title: str | None
-    subtitle: str | None
     title_spans: tuple[Span, ...]
     subtitle_spans: tuple[Span, ...]
     metadata: Metadata
@@ -49,11 +47,8 @@ def read_structure(extraction: Extraction) -> Structure:
     doubts = read_doubts(sections, paragraphs, sees_pictures=extraction.sees_pictures)
     title, title_spans = _joined(blocks, front.title)
     subtitle, subtitle_spans = _joined(blocks, front.subtitle)
-    apart = [(p.kind, p.text) for p in paragraphs if p.kind in {"byline", "source"}]
-    metadata = read_metadata(title or "", subtitle, apart, extraction.source)
-    return Structure(
-        title, subtitle, title_spans, subtitle_spans, metadata, sections, paragraphs, doubts
-    )
+    metadata = read_metadata(title, subtitle, sections, paragraphs, extraction.source)
+    return Structure(title_spans, subtitle_spans, metadata, sections, paragraphs, doubts)
 
 
 def _items(blocks: Sequence[Block], roles: Sequence[Role], front: Front) -> list[Item]:

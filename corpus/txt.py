@@ -1,11 +1,16 @@
 """Plain text files: which encoding, and which lines."""
 
 import codecs
+import contextlib
+import re
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 
+from .encodings import guess_encoding
 from .errors import UnreadableReport
 from .source import Block, Extraction, Style, clean, lines
-from .types import Span
+from .types import Doubt, Span
 
 _MARKS = (
     # UTF-32 before UTF-16: its mark begins with the other's.
@@ -24,7 +29,19 @@ _ODD_SHARE = 0.02
 GB18030 gives a meaning to almost any bytes; binary data read in it is full of these.
 """
 
+_FEW = 3
+"""As many of either kind may be in a short text, if they are no more than a tenth of it."""
+
 _ODD_CATEGORIES = frozenset({"Cc", "Cn", "Co", "Cs"})
+
+_QUOTED = 24
+"""Characters of a line that are enough to find it."""
+
+_LINE_END = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
+_PAGE_END = re.compile("\n?\f\n?")
+_CONTROLS = dict.fromkeys(
+    code for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"
+)
 
 
 def read_txt(data: bytes, file: str) -> Extraction:
@@ -38,42 +55,62 @@ def read_txt(data: bytes, file: str) -> Extraction:
         Block(text[start:end], (Span(start, end),), gap, _style(text, start))
         for start, end, gap in lines(text)
     )
-    return Extraction(text, blocks, sees_pictures=False)
+    return Extraction(text, blocks, sees_pictures=False, doubts=broken_characters(blocks))
 
 
 def decode(data: bytes, file: str) -> str:
-    """The text of a file, with line feeds as line ends.
+    """The text of a file, with line feeds as line ends (Unicode 5.8) and no control characters.
+
+    UTF-8, UTF-16, UTF-32, GB18030 and Big5 with the Hong Kong characters are told apart by their
+    marks or by the text that they would give. A few broken bytes become U+FFFD.
 
     Raises:
         UnreadableReport: It is binary, or in an encoding that is not known.
     """
-    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
-    if not marked and b"\0" in data:
+    encoding = _encoding(data)
+    text = data.decode(encoding, "replace") if encoding else ""
+    if encoding is None or not _is_sound(text):
         raise UnreadableReport(
             file,
-            "内容是二进制数据，不是文本。请确认文件类型，用原来的程序打开后另存为 UTF-8 文本。",
+            "不是文本，或者文字编码无法识别（试过 UTF-8、UTF-16、GB18030 和 Big5）。"
+            "请确认文件类型，用原来的程序打开后另存为 UTF-8 文本。",
         )
-    for encoding in marked[:1] or ("utf-8", "gb18030"):
-        text = data.decode(encoding, "replace")
-        if text.count("\ufffd") > _BROKEN_SHARE * len(text):
-            continue
-        if _looks_binary(text):
-            raise UnreadableReport(
-                file,
-                "含有大量控制字符或乱码，不像文本。请确认文件没有损坏，另存为 UTF-8 文本后重试。",
-            )
-        return clean(text.replace("\r\n", "\n").replace("\r", "\n"))
-    raise UnreadableReport(
-        file, "无法识别文字编码（试过 UTF-8、UTF-16 和 GB18030）。请另存为 UTF-8 文本后重试。"
+    text = _PAGE_END.sub("\n", _LINE_END.sub("\n", text))
+    return clean(text.translate(_CONTROLS))
+
+
+def broken_characters(blocks: Sequence[Block]) -> tuple[Doubt, ...]:
+    """A doubt for every line with characters that could not be decoded."""
+    return tuple(
+        Doubt("broken-characters", block.text[:_QUOTED])
+        for block in blocks
+        if "\ufffd" in block.text
     )
 
 
-def _looks_binary(text: str) -> bool:
+def _encoding(data: bytes) -> str | None:
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding
+    # Text in UTF-16 may be valid UTF-8, too, if it is mostly ASCII, each character with a NUL.
+    if b"\0" not in data:
+        with contextlib.suppress(UnicodeDecodeError):
+            data.decode()
+            return "utf-8"
+    return guess_encoding(data)
+
+
+def _is_sound(text: str) -> bool:
+    """Whether there are no more broken and odd characters than damage explains."""
+    counts = Counter(text)
     odd = sum(
-        unicodedata.category(character) in _ODD_CATEGORIES and not character.isspace()
-        for character in text
+        count
+        for character, count in counts.items()
+        if unicodedata.category(character) in _ODD_CATEGORIES and not character.isspace()
     )
-    return odd > _ODD_SHARE * len(text)
+    few = min(_FEW, len(text) / 10)
+    broken = counts["\ufffd"]
+    return broken <= max(few, _BROKEN_SHARE * len(text)) and odd <= max(few, _ODD_SHARE * len(text))
 
 
 def _style(text: str, start: int) -> Style:

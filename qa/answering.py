@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from corpus import Report, source_spans
+from corpus import Report, row_of, source_spans
 from index import Hit, HybridIndex
 
 from .confidence import CONSIDERED, confidence
@@ -109,26 +109,43 @@ def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
 
 
 def _passage(rank: int, hit: Hit, question: str, rarity: dict[str, float]) -> Passage:
-    start, end = excerpt(hit.paragraph.text, hit.window)
-    text = hit.paragraph.text[start:end]
-    highlight = answering_sentence(
+    paragraph = hit.paragraph
+    (start, end), highlight = _shown(hit, question, rarity)
+    row = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
+    return Passage(
+        rank=rank,
+        score=round(1 / (1 + math.exp(-hit.score / 2)), 4),
+        text=paragraph.text[start:end],
+        kind=paragraph.kind,
+        range=(start, end),
+        highlights=(highlight,),
+        report=hit.report,
+        section=paragraph.section,
+        paragraph=paragraph.ordinal,
+        source=source_spans(hit.report.source, paragraph, max(start, row), end),
+    )
+
+
+def _shown(
+    hit: Hit, question: str, rarity: dict[str, float]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The range of a paragraph's text to show, and the range of that which answers.
+
+    A table's row is shown whole, because its cells say nothing without their head; it answers as
+    a sentence does.
+    """
+    text = hit.paragraph.text
+    if hit.paragraph.kind == "table":
+        return (0, len(text)), (row_of(text)[1], len(text))
+    start, end = excerpt(text, hit.window)
+    sentence = answering_sentence(
         question,
-        text,
+        text[start:end],
         (hit.window[0] - start, hit.window[1] - start),
         headings=hit.paragraph.section,
         rarity=rarity,
     )
-    return Passage(
-        rank=rank,
-        score=round(1 / (1 + math.exp(-hit.score / 2)), 4),
-        text=text,
-        range=(start, end),
-        highlights=(highlight,),
-        report=hit.report,
-        section=hit.paragraph.section,
-        paragraph=hit.paragraph.ordinal,
-        source=source_spans(hit.report.source, hit.paragraph, start, end),
-    )
+    return (start, end), sentence
 
 
 def _quote(passage: Passage) -> Quote:

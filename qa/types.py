@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from corpus import Report, Span
+from corpus import Kind, Report, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ class Passage:
 
     ``text`` is verbatim: the paragraph's text at ``range``. ``highlights`` are character ranges
     of ``text``. ``source`` are the spans of ``report.source`` that hold ``text``, white space
-    aside. ``rank`` counts from 1; ``score`` is between 0 and 1, highest first.
+    aside; of a table's row they hold the row and not the head, which stands elsewhere. ``rank``
+    counts from 1; ``score`` is between 0 and 1, highest first.
     """
 
     rank: int
     score: float
     text: str
+    kind: Kind
     range: tuple[int, int]
     highlights: tuple[tuple[int, int], ...]
     report: Report

@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,14 +55,19 @@ def answerer(sample_data: Path, encoder: Encoder) -> Answerer:
 
 @pytest.fixture(scope="session")
 def server_url(sample_data: Path) -> Iterator[str]:
-    """Address of a real server over the sample reports, in a process of its own."""
+    """Address of a real server over the sample reports."""
+    with running_server(sample_data) as url:
+        yield url
+
+
+@contextmanager
+def running_server(data: Path) -> Iterator[str]:
+    """Serve an index from a process of its own; gives the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "youju", "serve"]
-    process = subprocess.Popen(
-        [*command, "--data", str(sample_data), "--port", str(port)], cwd=ROOT
-    )
+    process = subprocess.Popen([*command, "--data", str(data), "--port", str(port)], cwd=ROOT)
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(lambda: _answers(f"{url}/readyz"), process)

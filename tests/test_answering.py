@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
-from corpus import SAMPLES
+from corpus import SAMPLES, cells_of, row_of
 from qa import Answerer, BrokenQuestion, EmptyQuestion, Turn, UnknownReport, cite
 from qa.followups import resolve
 
@@ -55,7 +55,8 @@ def test_a_passage_is_verbatim_and_found_in_its_source(answerer: Answerer) -> No
             assert paragraph.text[slice(*passage.range)] == passage.text
             source = passage.report.source
             stands = "".join(source[span.start : span.end] for span in passage.source)
-            assert squashed(stands) == squashed(passage.text)
+            row = row_of(passage.text)[1] if passage.kind == "table" else 0
+            assert squashed(stands) == squashed(passage.text[row:])
             for start, end in passage.highlights:
                 assert 0 <= start < end <= len(passage.text)
 
@@ -83,9 +84,17 @@ def test_what_no_report_says_is_not_answered_but_the_nearest_is_shown(answerer: 
     assert answer.passages
 
 
-def test_a_row_of_a_table_is_found_by_its_column(answerer: Answerer) -> None:
+def test_a_row_of_a_table_is_found_by_its_column_and_answers_as_a_sentence_does(
+    answerer: Answerer,
+) -> None:
     passages = answerer.ask("苇湾区的工会会员有多少万人", top_k=3).passages
-    assert any(passage.text.startswith("苇湾区") for passage in passages)
+    row = "| 苇湾区 | 1325 | 97 | 14.2 |"
+    found = next(passage for passage in passages if passage.text.endswith(row))
+    head, _, shown = found.text.split("\n")
+    assert (found.kind, shown) == ("table", row)
+    assert cells_of(head) == ["区县", "基层工会（家）", "其中新建（家）", "会员（万人）"]
+    assert [found.text[start:end] for start, end in found.highlights] == [row]
+    assert "".join(found.report.source[s.start : s.end] for s in found.source) == row
 
 
 def test_grouped_by_report_gives_the_best_passage_of_each(answerer: Answerer) -> None:

@@ -54,7 +54,9 @@ def test_read_shows_outline_kinds_and_metadata(capsys: pytest.CaptureFixture[str
     assert "作者：江砚秋，陆知遥" in printed
     assert "日期：（未见）" in printed
     assert "# 帮扶救助：一户一策，急难面前不过夜" in printed
-    assert "[图片说明] 汀南区滨江路驿站里，环卫工人正在热饭" in printed
+    assert "[图表说明] 汀南区滨江路驿站里，环卫工人正在热饭" in printed
+    assert youju.main(["read", str(SAMPLES / "云汀工运纪实.txt"), "--outline"]) == youju.DONE
+    assert capsys.readouterr().out in printed
 
 
 def test_ask_prints_json_on_stdout_only(

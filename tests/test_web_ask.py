@@ -64,11 +64,13 @@ def test_every_passage_can_be_found_again_in_its_source(
         quote, position = passage["locator"]
         start, end = position["start"], position["end"]
         assert (start, end) == (passage["source"]["start"], passage["source"]["end"])
-        assert quote["exact"] == passage["text"]
+        # Of a table the row is found: other rows stand between it and its head.
+        text = passage["text"].split("\n")[-1] if passage["kind"] == "table" else passage["text"]
+        assert quote["exact"] == text
         assert source[:start].endswith(quote["prefix"])
         assert source[end:].startswith(quote["suffix"])
-        assert squash(source[start:end]).startswith(squash(passage["text"])[:5])
-        assert squash(source[start:end]).endswith(squash(passage["text"])[-5:])
+        assert squash(source[start:end]).startswith(squash(text)[:5])
+        assert squash(source[start:end]).endswith(squash(text)[-5:])
         assert all(0 <= a < b <= len(passage["text"]) for a, b in passage["highlights"])
 
 

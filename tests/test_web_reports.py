@@ -71,8 +71,10 @@ def test_paragraphs_are_given_in_order_with_place_and_kind(
                 "kind": paragraph.kind,
                 "section": list(paragraph.section),
                 "spans": [
-                    {"start": s.start, "end": s.end, "page": s.page} for s in paragraph.spans
+                    {"start": s.start, "end": s.end, "page": s.page, "box": s.box}
+                    for s in paragraph.spans
                 ],
+                "torn": paragraph.torn,
             }
 
 

@@ -2,6 +2,7 @@
 
 from urllib.parse import quote
 
+from corpus import row_of
 from qa import Answer, Passage, cite
 
 from .models import (
@@ -45,6 +46,7 @@ def _passage(passage: Passage) -> PassageItem:
         rank=passage.rank,
         score=round(passage.score, 4),
         text=passage.text,
+        kind=passage.kind,
         highlights=list(passage.highlights),
         report=ReportReference(
             id=report.id,
@@ -71,12 +73,14 @@ def _locator(passage: Passage) -> list[TextQuoteSelector | TextPositionSelector]
     """Selectors of the W3C Web Annotation model, https://www.w3.org/TR/annotation-model/#selectors.
 
     A passage whose paragraph is broken by a column or a page has several spans; its position runs
-    from the start of the first to the end of the last.
+    from the start of the first to the end of the last. Of a table the row is found: other rows
+    may stand between it and its head.
     """
     source, place = passage.report.source, _range(passage)
+    row = row_of(passage.text)[1] if passage.kind == "table" else 0
     return [
         TextQuoteSelector(
-            exact=passage.text,
+            exact=passage.text[row:],
             prefix=source[max(0, place.start - CONTEXT) : place.start],
             suffix=source[place.end : place.end + CONTEXT],
         ),

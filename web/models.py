@@ -77,7 +77,7 @@ class ReportReference(Output):
 
 
 class SourceRange(Output):
-    """Where a passage stands in the report's extracted text."""
+    """Where a passage stands in the report's extracted text; a table's row without its head."""
 
     start: int
     end: int
@@ -117,6 +117,9 @@ class PassageItem(Output):
     rank: int
     score: float = Field(ge=0, le=1)
     text: str
+    kind: str = Field(
+        description="As a paragraph's; the text of a `table` is one row in Markdown under its head."
+    )
     highlights: list[tuple[int, int]] = Field(
         description="Character ranges of `text` that answer, or that match."
     )
@@ -165,6 +168,9 @@ class ReportItem(Output):
     publisher: str | None
     authors: list[str]
     organisation: str | None
+    period: str | None = Field(
+        description="The time it looks back on: a year, or an ISO 8601 interval of years."
+    )
     paragraph_count: int
 
 
@@ -177,10 +183,40 @@ class OutlineItem(Output):
     first_paragraph: int = Field(description="Ordinal of the first paragraph after the heading.")
 
 
+class OriginItem(Output):
+    """Where a field of a report's metadata was read."""
+
+    field: str = Field(description="`title`, `subtitle`, `date` and the like.")
+    place: Literal["text", "file", "name", "correction"] = Field(
+        description="The report's text, a statement in the file beside it, the file's name, a user."
+    )
+    quote: str = Field(description="The line, the statement or the name itself.")
+
+
+class DoubtMessage(Output):
+    """What a doubt means and what can be done, in two languages."""
+
+    zh: str
+    en: str
+
+
+class DoubtItem(Output):
+    """Something that could be meant otherwise, or was lost."""
+
+    code: str = Field(description="Stable, for programs.")
+    quote: str = Field(description="The words in question.")
+    paragraph: int | None = Field(
+        description="Ordinal of the paragraph it is about, or of the one that follows the place."
+    )
+    message: DoubtMessage
+
+
 class ReportDetail(ReportItem):
-    """A report with its outline."""
+    """A report with its outline, where its metadata was read, and what is in doubt about it."""
 
     outline: list[OutlineItem]
+    origins: list[OriginItem]
+    doubts: list[DoubtItem]
 
 
 class ReportList(Output):
@@ -196,6 +232,9 @@ class SpanItem(Output):
     start: int
     end: int
     page: int | None
+    box: tuple[float, float, float, float] | None = Field(
+        description="Left, top, right, bottom in points from the page's upper left corner."
+    )
 
 
 class ParagraphItem(Output):
@@ -206,6 +245,7 @@ class ParagraphItem(Output):
     kind: str = Field(description="`body`, `list`, `table`, `caption`, `byline` and the like.")
     section: list[str] = Field(description="Headings from the report's root to the paragraph.")
     spans: list[SpanItem]
+    torn: bool = Field(description="Whether it stops in mid sentence: the file lacks the rest.")
 
 
 class ParagraphList(Output):

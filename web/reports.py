@@ -4,12 +4,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from corpus import Paragraph, Report
+from corpus import Doubt, Paragraph, Report, explain
 from qa import Answerer
 
 from . import problems
 from .loading import loaded
 from .models import (
+    DoubtItem,
+    DoubtMessage,
+    OriginItem,
     OutlineItem,
     ParagraphItem,
     ParagraphList,
@@ -63,7 +66,14 @@ def get_report(answerer: Loaded, report_id: ReportId) -> ReportDetail:
         )
         for section in report.sections
     ]
-    return ReportDetail.model_validate({**_metadata(report), "outline": outline})
+    origins = [
+        OriginItem(field=origin.field, place=origin.place, quote=origin.quote)
+        for origin in report.origins
+    ]
+    doubts = [_doubt(doubt) for doubt in report.doubts]
+    return ReportDetail.model_validate(
+        {**_metadata(report), "outline": outline, "origins": origins, "doubts": doubts}
+    )
 
 
 @router.get(
@@ -107,8 +117,19 @@ def _metadata(report: Report) -> dict[str, object]:
         "publisher": report.publisher,
         "authors": list(report.authors),
         "organisation": report.organisation,
+        "period": report.period,
         "paragraph_count": len(report.paragraphs),
     }
+
+
+def _doubt(doubt: Doubt) -> DoubtItem:
+    message = explain(doubt.code)
+    return DoubtItem(
+        code=doubt.code,
+        quote=doubt.quote,
+        paragraph=doubt.paragraph,
+        message=DoubtMessage(zh=message.zh, en=message.en),
+    )
 
 
 def _paragraph(paragraph: Paragraph) -> ParagraphItem:
@@ -117,5 +138,6 @@ def _paragraph(paragraph: Paragraph) -> ParagraphItem:
         text=paragraph.text,
         kind=paragraph.kind,
         section=list(paragraph.section),
-        spans=[SpanItem(start=s.start, end=s.end, page=s.page) for s in paragraph.spans],
+        spans=[SpanItem(start=s.start, end=s.end, page=s.page, box=s.box) for s in paragraph.spans],
+        torn=paragraph.torn,
     )

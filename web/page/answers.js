@@ -4,6 +4,7 @@
 import { copyButton } from "./copying.js";
 import { button, element, marked } from "./elements.js";
 import { show } from "./language.js";
+import { rowPairs, rowSentence, rowTable } from "./tables.js";
 
 const SURE = 0.85;
 const FAIRLY_SURE = 0.65;
@@ -25,9 +26,13 @@ export function answerElements(answer) {
 
 /** What a screen reader is told, as a text and its values. */
 export function summary(answer) {
-  return answer.answer === null
-    ? ["notFound", {}]
-    : ["announceAnswer", { text: answer.answer.text }];
+  if (answer.answer === null) return ["notFound", {}];
+  const { kind, text } = answeringPassage(answer);
+  return ["announceAnswer", { text: kind === "table" ? rowSentence(text) : answer.answer.text }];
+}
+
+function answeringPassage({ answer, passages }) {
+  return passages.find(({ rank }) => rank === answer.passage) ?? passages[0];
 }
 
 function understanding({ question, resolved_question: resolved }) {
@@ -60,13 +65,15 @@ function notFound({ passages }) {
   return parts;
 }
 
-function quotation({ answer, confidence, passages }) {
-  const passage = passages.find(({ rank }) => rank === answer.passage) ?? passages[0];
+function quotation(answered) {
+  const { answer, confidence } = answered;
+  const passage = answeringPassage(answered);
   const size = answer.text.length > LONG_SENTENCE ? "long" : null;
+  const words = passage.kind === "table" ? rowPairs(passage.text) : answer.text;
   return element(
     "figure",
     { class: "answer" },
-    element("blockquote", { class: size, lang: "zh-CN" }, answer.text),
+    element("blockquote", { class: size, lang: "zh-CN" }, words),
     element(
       "figcaption",
       {},
@@ -112,7 +119,8 @@ function place({ section, paragraph }) {
   return line;
 }
 
-function passageText({ text, highlights }, whole) {
+function passageText({ kind, text, highlights }, whole) {
+  if (kind === "table") return rowTable(text, highlights);
   const points = Array.from(text);
   const body = element("p", { class: "passage-text", lang: "zh-CN" });
   const [from, to] = whole ? [0, points.length] : excerpt(points, highlights);

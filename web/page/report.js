@@ -2,13 +2,13 @@
 // answer, which words (?quote=…).
 
 import { allParagraphs, Failure, getReport } from "./api.js";
-import { announce, element, marked } from "./elements.js";
-import { label, offerLanguages, show, text } from "./language.js";
+import { announce, element } from "./elements.js";
+import { offerLanguages, show, text } from "./language.js";
+import { markQuote, reportBody } from "./paragraphs.js";
+import { doubtsElement, metadataElements } from "./understanding.js";
 
 const page = document.getElementById("report");
 const outline = document.getElementById("outline");
-// For each paragraph's element, how to mark a quote in it.
-const quotable = new WeakMap();
 const WIDE = "(min-width: 64rem)";
 
 offerLanguages(document.getElementById("language"));
@@ -20,7 +20,7 @@ async function open(id) {
   try {
     const [report, paragraphs] = await Promise.all([getReport(id), allParagraphs(id)]);
     document.title = `${report.title} · 有据`;
-    page.replaceChildren(heading(report), body(report, paragraphs));
+    page.replaceChildren(heading(report), reportBody(report, paragraphs));
     showOutline(report.outline, paragraphs);
     showTarget();
   } catch (error) {
@@ -36,96 +36,29 @@ async function open(id) {
 }
 
 function heading(report) {
-  const head = element("header", { class: "report-head", lang: "zh-CN" });
-  head.append(element("h1", {}, report.title));
-  if (report.subtitle !== null) head.append(element("p", { class: "subtitle" }, report.subtitle));
-  head.append(metadata(report));
+  const head = element("header", { class: "report-head" });
+  head.append(element("h1", { lang: "zh-CN" }, report.title));
+  if (report.subtitle !== null) {
+    head.append(element("p", { class: "subtitle", lang: "zh-CN" }, report.subtitle));
+  }
+  head.append(...metadataElements(report));
+  if (report.doubts.length > 0) head.append(doubtsElement(report));
   return head;
 }
 
-/** What the report states about itself; what it does not state is not there. */
-function metadata(report) {
-  const list = element("dl", { class: "metadata" });
-  const rows = [
-    ["date", report.date],
-    ["organisation", report.organisation],
-    ["publisher", report.publisher],
-    ["authors", report.authors.join("、") || null],
-    ["file", report.file],
-  ];
-  for (const [key, value] of rows) {
-    if (value !== null) list.append(row(key, element("dd", {}, value)));
-  }
-  const count = show(element("dd"), "paragraphs", { count: report.paragraph_count });
-  list.append(row("length", count));
-  return list;
-}
-
-function row(key, value) {
-  return element("div", {}, show(element("dt"), key), value);
-}
-
-function body(report, paragraphs) {
-  const text = element("div", { class: "report-body", lang: "zh-CN" });
-  const sections = report.outline.map((section, i) => ({ ...section, anchor: `s${i}` }));
-  for (const paragraph of paragraphs) {
-    const headings = sections.filter((section) => section.first_paragraph === paragraph.ordinal);
-    const runIn = headings.find((section) => runsInto(section, paragraph));
-    for (const section of headings) {
-      if (section !== runIn) text.append(sectionHeading(section));
-    }
-    text.append(paragraphElement(paragraph, runIn));
-  }
-  const last = paragraphs.at(-1)?.ordinal ?? -1;
-  text.append(...sections.filter(({ first_paragraph: at }) => at > last).map(sectionHeading));
-  return text;
-}
-
-function sectionHeading({ heading: words, level, anchor }) {
-  const size = Math.min(level + 1, 6);
-  return element(`h${size}`, { id: anchor, tabindex: "-1" }, words);
-}
-
-/** A run-in heading is the beginning of its paragraph ("（一）稳中求进。全年……"). */
-function runsInto({ heading: words }, paragraph) {
-  return paragraph.text.startsWith(words);
-}
-
-function paragraphElement({ ordinal, text: words, kind }, runIn) {
-  const link = element("a", { class: "number", href: `#p${ordinal}` }, String(ordinal));
-  label(link, "linkToParagraph", { number: ordinal });
-  const content = element("p");
-  const id = `p${ordinal}`;
-  const made = element("div", { id, class: `paragraph kind-${kind}`, tabindex: "-1" }, link, content);
-  const points = Array.from(words);
-  const write = (ranges) => content.replaceChildren(...wordsOf(points, ranges, runIn));
-  write([]);
-  quotable.set(made, (quote) => write(rangesOf(words, quote)));
-  return made;
-}
-
-function wordsOf(points, ranges, runIn) {
-  if (runIn === undefined) return [marked(points, ranges)];
-  const length = Array.from(runIn.heading).length;
-  const strong = element("strong", { id: runIn.anchor, tabindex: "-1" });
-  strong.append(marked(points, ranges, 0, length));
-  return [strong, marked(points, ranges, length)];
-}
-
-function rangesOf(words, quote) {
-  const at = quote === "" ? -1 : words.indexOf(quote);
-  if (at === -1) return [];
-  const start = Array.from(words.slice(0, at)).length;
-  return [[start, start + Array.from(quote).length]];
-}
-
+/** The headings as lists in lists, so that a screen reader tells the levels too. */
 function showOutline(sections, paragraphs) {
   if (sections.length === 0 || paragraphs.length === 0) return;
-  const items = sections.map(({ heading: words, level }, i) => {
-    const link = element("a", { href: `#s${i}`, lang: "zh-CN" }, words);
-    return element("li", { class: `level-${Math.min(level, 4)}` }, link);
+  const open = [{ level: 0, item: document.getElementById("outline-fold") }];
+  sections.forEach(({ heading: words, level }, i) => {
+    while (open.at(-1).level >= level) open.pop();
+    const item = element("li", {}, element("a", { href: `#s${i}`, lang: "zh-CN" }, words));
+    const parent = open.at(-1).item;
+    const list = parent.querySelector(":scope > ol") ?? element("ol");
+    list.append(item);
+    parent.append(list);
+    open.push({ level, item });
   });
-  document.getElementById("outline-list").replaceChildren(...items);
   outline.hidden = false;
 }
 
@@ -139,9 +72,11 @@ function showTarget() {
     sayMissing(name);
     return;
   }
+  const fold = target.closest("details");
+  if (fold !== null) fold.open = true;
   const paragraph = target.matches(".paragraph");
   target.classList.add("target");
-  if (paragraph) quotable.get(target)(new URLSearchParams(location.search).get("quote") ?? "");
+  if (paragraph) markQuote(target, new URLSearchParams(location.search).get("quote") ?? "");
   target.scrollIntoView({ block: paragraph ? "center" : "start" });
   target.focus({ preventScroll: true });
 }

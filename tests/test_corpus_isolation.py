@@ -1,0 +1,235 @@
+"""A file that is too much for its reader costs that file: not the service, not the batch."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+from docx import Document
+
+from corpus import (
+    Limits,
+    ReadingUnavailable,
+    Report,
+    UnreadableReport,
+    messages,
+    read_folder,
+    read_report,
+)
+from corpus.isolation import Workers
+
+LIMITS = Limits(silence=20, total=30, memory=400 << 20)
+SHORT = Limits(silence=1)
+TEXT = "工作总结\n\n全年工作已经完成，各项任务都有着落。\n"
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    made = Workers(1, program="bad_readers")
+    yield made
+    made.close()
+
+
+def read(workers: Workers, path: Path, text: str = TEXT, limits: Limits = LIMITS) -> Report:
+    path.write_text(text, encoding="utf-8")
+    return workers.read(path, file=path.name, limits=limits)
+
+
+def wait_for(path: Path) -> int:
+    """The number that a reader writes into a file."""
+    deadline = time.monotonic() + 20
+    while not (path.exists() and path.read_text("utf-8")):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return int(path.read_text("utf-8"))
+
+
+def has_ended(process: int) -> bool:
+    """Whether there is no such process within a moment."""
+    for _ in range(250):
+        try:
+            state = Path(f"/proc/{process}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.02)
+    return False
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [
+        ("devour_memory", r"内存不足（最多可用 400 MB）"),
+        ("hide_lack_of_memory", "内存不足"),
+        ("crash", "解析程序崩溃"),
+        ("give_up", "解析程序崩溃"),
+        ("nest", "意外的错误（RecursionError）"),
+        ("stumble", "意外的错误（KeyError）"),
+        ("be_talkative", "读出的内容超过"),
+    ],
+)
+def test_the_worst_of_files_is_named_with_cause_and_remedy_and_the_next_is_read(
+    workers: Workers, tmp_path: Path, kind: str, cause: str
+) -> None:
+    with pytest.raises(UnreadableReport, match=f"^报告.{kind}：.*{cause}.*请") as error:
+        read(workers, tmp_path / f"报告.{kind}", text=str(tmp_path / "note"))
+    assert error.value.file == f"报告.{kind}"
+    assert read(workers, tmp_path / "好.txt").title == "工作总结"
+
+
+def test_more_text_than_expected_is_not_taken_from_a_worker(
+    workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(workers, tmp_path / "甲.txt")
+    monkeypatch.setattr(messages, "LONGEST", 500)
+    with pytest.raises(UnreadableReport, match="读出的内容超过"):
+        read(workers, tmp_path / "甲.txt")
+    monkeypatch.undo()
+    assert read(workers, tmp_path / "甲.txt").title == "工作总结"
+
+
+def test_a_loop_that_holds_the_lock_of_the_interpreter_is_ended(
+    workers: Workers, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableReport, match=r"读了 1 秒没有进展，已停止。.*请") as error:
+        read(workers, tmp_path / "甲.loop_in_c", str(tmp_path / "pid"), SHORT)
+    assert error.value.file == "甲.loop_in_c"
+    assert has_ended(wait_for(tmp_path / "pid"))
+
+
+def test_what_libraries_print_is_kept_from_the_messages_and_from_the_terminal(
+    workers: Workers, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert read(workers, tmp_path / "吵.be_noisy").title == "工作总结"
+    assert capfd.readouterr() == ("", "")
+
+
+def test_what_a_crashed_reader_left_in_the_temporary_folder_is_removed(
+    workers: Workers, tmp_path: Path
+) -> None:
+    with pytest.raises(UnreadableReport, match="崩溃"):
+        read(workers, tmp_path / "甲.crash", str(tmp_path / "place"))
+    assert not Path((tmp_path / "place").read_text("utf-8")).exists()
+
+
+def test_secrets_in_the_environment_are_not_passed_on(
+    workers: Workers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "小心")
+    fresh = Workers(1, program="bad_readers")
+    names = read(fresh, tmp_path / "甲.show_environment").source.split("\n")
+    fresh.close()
+    assert "PATH" in names
+    assert "SECRET_KEY" not in names
+
+
+def test_a_worker_reads_file_after_file_and_is_replaced_once_it_has_gone(
+    workers: Workers, tmp_path: Path
+) -> None:
+    first, second = (read(workers, tmp_path / f"{n}.show_process").source for n in "甲乙")
+    assert first == second
+    os.kill(int(first), signal.SIGKILL)
+    assert read(workers, tmp_path / "丙.show_process").source != first
+
+
+def test_a_worker_that_cannot_start_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    workers = Workers(1, program="no_such_module")
+    with pytest.raises(ReadingUnavailable, match=r"无法启动.*no_such_module.*请"):
+        read(workers, tmp_path / "甲.txt")
+
+
+def test_closing_gives_up_the_file_that_is_being_read(tmp_path: Path) -> None:
+    workers = Workers(1, program="bad_readers")
+    path = tmp_path / "甲.sleep"
+    causes = []
+
+    def attempt() -> None:
+        with pytest.raises(UnreadableReport) as error:
+            read(workers, path, str(tmp_path / "pid"), Limits())
+        causes.append(error.value)
+
+    thread = threading.Thread(target=attempt)
+    thread.start()
+    process = wait_for(tmp_path / "pid")
+    workers.close()
+    thread.join(10)
+    assert len(causes) == 1
+    assert has_ended(process)
+
+
+@pytest.mark.parametrize("kind", ["sleep", "loop_in_c"])
+def test_a_busy_worker_ends_when_its_parent_is_killed(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"甲.{kind}"
+    path.write_text(str(tmp_path / "pid"), encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from corpus.isolation import Limits, Workers\n"
+        "path = Path(sys.argv[1])\n"
+        "Workers(1, program='bad_readers').read(path, file='x', limits=Limits(silence=2))"
+    )
+    places = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", program, str(path)], env=os.environ | {"PYTHONPATH": places}
+    )
+    process = wait_for(tmp_path / "pid")
+    parent.kill()
+    parent.wait()
+    assert has_ended(process)
+
+
+def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "大.txt"
+    with path.open("wb") as stream:
+        stream.truncate((200 << 20) + 1)
+    with pytest.raises(UnreadableReport, match="文件超过 200 MB。请"):
+        read_report(path, file=path.name)
+
+
+def test_bad_files_cost_a_folder_nothing_but_themselves(tmp_path: Path) -> None:
+    (tmp_path / "一.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "七.txt").write_text(TEXT, encoding="utf-8")
+    write_nested_tables(tmp_path / "三.docx")
+    write_zip_bomb(tmp_path / "九.docx")
+    done: list[tuple[int, int]] = []
+    reading = read_folder(tmp_path, progress=lambda *counts: done.append(counts))
+    assert [report.file for report in reading.reports] == ["一.txt", "七.txt"]
+    assert [error.file for error in reading.errors] == ["三.docx", "九.docx"]
+    assert all("请" in error.reason for error in reading.errors)
+    assert done == [(1, 4), (2, 4), (3, 4), (4, 4)]
+
+
+def write_nested_tables(path: Path) -> None:
+    """A Word file with tables in tables, a hundred thousand deep."""
+    nested = b"<w:tbl><w:tr><w:tc>" * 100_000 + b"</w:tc></w:tr></w:tbl>" * 100_000
+    write_docx(path, lambda xml: xml.replace(b"<w:body>", b"<w:body>" + nested))
+
+
+def write_zip_bomb(path: Path) -> None:
+    """A Word file whose text unpacks to a thousand times the size that it states."""
+    write_docx(path, lambda xml: xml.replace(b"<w:body>", b"<w:body>" + b" " * (300 << 20)))
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"PK\x01\x02", 0, data.rindex(b"word/document.xml"))
+    data[entry + 24 : entry + 28] = (4096).to_bytes(4, "little")
+    path.write_bytes(data)
+
+
+def write_docx(path: Path, change: Callable[[bytes], bytes]) -> None:
+    """A Word file of one sentence, its main part changed."""
+    whole = BytesIO()
+    document = Document()
+    document.add_paragraph("全年工作已经完成。")
+    document.save(whole)
+    with zipfile.ZipFile(whole) as package, zipfile.ZipFile(path, "w", 8) as changed:
+        for entry in package.infolist():
+            data = package.read(entry)
+            changed.writestr(
+                entry.filename, change(data) if entry.filename == "word/document.xml" else data
+            )
