@@ -9,7 +9,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from importlib import metadata
 from pathlib import Path
@@ -21,10 +22,11 @@ from tqdm import tqdm
 from corpus import (
     SAMPLES,
     CorpusError,
+    Limits,
     describe,
     describe_outline,
+    read_corrected,
     read_folder,
-    read_report,
 )
 
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
@@ -91,18 +93,14 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = False) -> int:
-    reading = read_folder(folder)
+    with _bar("读取报告", "份") as progress:
+        reading = read_folder(folder, limits=_limits(), progress=progress)
     for error in reading.errors:
         _say(f"跳过 {error}")
     from index import build_index
 
     encoder = _encoder(options)
-    with tqdm(desc="计算向量", unit="段", disable=None, file=sys.stderr, leave=False) as bar:
-
-        def progress(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
+    with _bar("计算向量", "段") as progress:
         built = build_index(
             reading.reports, data=_data(options), encoder=encoder, progress=progress
         )
@@ -118,14 +116,44 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
     return NO if reading.errors else DONE
 
 
+@contextmanager
+def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on stderr, if that is a terminal; what it gives is told how far things are."""
+    with tqdm(desc=what, unit=unit, disable=None, file=sys.stderr, leave=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _limits() -> Limits:
+    """What reading one file may cost; ``YOUJU_MEMORY_MB`` sets the memory.
+
+    Raises:
+        SettingsError: That is no number.
+    """
+    memory = os.environ.get("YOUJU_MEMORY_MB")
+    if memory is None:
+        return Limits()
+    if not memory.isdecimal() or int(memory) == 0:
+        from web import SettingsError
+
+        raise SettingsError(f"YOUJU_MEMORY_MB={memory!r} 不是内存的大小：请用以 MB 计的整数。")
+    return Limits(memory=int(memory) << 20)
+
+
 def _read(options: argparse.Namespace) -> int:
     """``youju read``: print what was understood of one file, so that a section explains itself."""
-    report = read_report(options.file, file=options.file.name)
+    report, error = read_corrected(options.file, file=options.file.name, limits=_limits())
     if options.json:
         print(json.dumps(asdict(report), ensure_ascii=False))
-        return DONE
-    print(describe_outline(report) if options.outline else describe(report))
-    return DONE
+    else:
+        print(describe_outline(report) if options.outline else describe(report))
+    if error:
+        _say(f"没有采用更正。{error}")
+    return NO if error else DONE
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -1,7 +1,17 @@
 """Reports as their author meant them: files in, sections and paragraphs out."""
 
+from .corrections import (
+    LONGEST_VALUE,
+    MOST_AUTHORS,
+    Correction,
+    check_correction,
+    corrected,
+    is_line,
+)
+from .dates import is_iso_date
 from .description import describe, describe_outline
 from .errors import (
+    BadCorrection,
     CorpusError,
     FolderError,
     ReadingUnavailable,
@@ -12,7 +22,8 @@ from .errors import (
 from .explanations import Explanation, explain
 from .isolation import Limits
 from .location import source_spans
-from .reading import SAMPLES, Reading, find_files, read_folder, read_report
+from .period import is_period
+from .reading import SAMPLES, Reading, find_files, read_corrected, read_folder, read_report
 from .records import read_reports, report_of, reports_json
 from .sentences import sentences
 from .tables import cells_of, row_of
@@ -30,9 +41,13 @@ from .types import (
 from .words import segmenter
 
 __all__ = [
+    "LONGEST_VALUE",
+    "MOST_AUTHORS",
     "SAMPLES",
     "SEARCHED_KINDS",
+    "BadCorrection",
     "CorpusError",
+    "Correction",
     "Doubt",
     "Explanation",
     "Field",
@@ -50,10 +65,16 @@ __all__ = [
     "UnreadableReport",
     "UnsupportedFormat",
     "cells_of",
+    "check_correction",
+    "corrected",
     "describe",
     "describe_outline",
     "explain",
     "find_files",
+    "is_iso_date",
+    "is_line",
+    "is_period",
+    "read_corrected",
     "read_folder",
     "read_report",
     "read_reports",

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from .labels import fields_in
 from .names import is_name_alone, names_in, speaker_in
+from .organisations import is_body
 
 _REPORTERS = re.compile(
     r"^[（(【\[□■◎○●◆▲△\s]*(?:本报|本刊|本网|本台|全媒体|融媒体|首席|见习|实习|特约|特派)*(?:驻[一-鿿]{2,4})?"
@@ -48,6 +49,14 @@ def read_authors(
     )
 
 
+def writer_of_body(line: str) -> str | None:
+    """The person whom a line names after a body, with nothing else (柳溪市总工会　温如初)."""
+    body, *names = line.split(maxsplit=1)
+    return (
+        "".join(names[0].split()) if names and is_body(body) and is_name_alone(names[0]) else None
+    )
+
+
 def _first(
     found: Iterable[tuple[tuple[str, ...], str]],
 ) -> tuple[tuple[str, ...], str] | None:
@@ -77,7 +86,8 @@ def _written_by(line: str) -> tuple[str, ...]:
     """The writers that a line names."""
     labelled = [field.value for field in fields_in(line) if field.role == "author"]
     found = [name for value in labelled for name in names_in(value) or _bodies(value)]
-    return tuple(dict.fromkeys(found)) or _credited(line.strip(_BRACKETS)) or _reporters(line)
+    credited = tuple(dict.fromkeys(found)) or _credited(line.strip(_BRACKETS)) or _reporters(line)
+    return credited or tuple(filter(None, [writer_of_body(line)]))
 
 
 def _credited(line: str) -> tuple[str, ...]:

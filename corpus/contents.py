@@ -44,24 +44,23 @@ def _after_title(blocks: Sequence[Block]) -> set[int]:
     title = next((p for p, block in enumerate(blocks) if _TITLE.match(block.text)), None)
     if title is None:
         return set()
+    starts = [_squashed(block.text[: 2 * _LONGEST]) for block in blocks]
     end = title + 1
-    while end < len(blocks) and _names_what_follows(blocks, end):
+    while end < len(blocks) and _names_what_follows(blocks[end].text, starts, end):
         end += 1
     return set(range(title, end)) if end > title + 1 else set()
 
 
-def _names_what_follows(blocks: Sequence[Block], position: int) -> bool:
-    text = blocks[position].text
+def _names_what_follows(text: str, starts: Sequence[str], position: int) -> bool:
+    """Whether the line at a position names one further down; ``starts`` are those of all lines."""
     if len(text) > _LONGEST:
         return False
     if _LED.match(text):
         return True
     entry = _squashed(_PAGE.sub("", text))
-    rest = [_squashed(block.text[: 2 * _LONGEST]) for block in blocks[position + 1 :]]
     # A number may stand on a line of its own: 第一章 | 总则.
     return len(entry) > 1 and any(
-        (first + second).startswith(entry)
-        for first, second in zip(rest, [*rest[1:], ""], strict=True)
+        "".join(starts[at : at + 2]).startswith(entry) for at in range(position + 1, len(starts))
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from .numbering import chinese_number
 
@@ -64,6 +64,16 @@ def is_date_line(text: str) -> bool:
 def is_iso_date(text: str) -> bool:
     """Whether a text is a date of ISO 8601: ``2025-01-18``, ``2025-01`` or ``2025``."""
     return bool(_STATED.fullmatch(text)) and _iso([int(part) for part in text.split("-")]) == text
+
+
+def interval_of_days(first: str, last: str) -> str:
+    """Two days of ISO 8601 as an interval: of years or months, if it is made of whole ones."""
+    end = date.fromisoformat(last) + timedelta(days=1)
+    if first.endswith("-01-01") and (end.month, end.day) == (1, 1):
+        first, last = first[:4], last[:4]
+    elif first.endswith("-01") and end.day == 1:
+        first, last = first[:7], last[:7]
+    return first if first == last else f"{first}/{last}"
 
 
 def year_number(text: str) -> int:

@@ -70,7 +70,7 @@ def _where(origin: Origin | None, value: str) -> str:
         return ""
     place = _PLACES[origin.place]
     quote = "" if origin.quote == value else f"：{_start(origin.quote)}"
-    return f"（{place}{quote}）"
+    return f" 〔{place}{quote}〕"
 
 
 def _paragraphs(report: Report) -> str:
@@ -115,13 +115,16 @@ def _doubts(report: Report) -> str:
         by_code.setdefault(doubt.code, []).append(doubt)
     lines = [f"存疑（{len(report.doubts)} 处）"]
     for code, doubts in by_code.items():
-        lines += [f"  {explain(code).zh}", *map(_doubt, doubts)]
+        lines.append(f"  {explain(code).zh}")
+        lines += [f"    {place}" for place in map(_place, doubts) if place]
     return "\n".join(lines)
 
 
-def _doubt(doubt: Doubt) -> str:
-    place = "" if doubt.paragraph is None else f"第 {doubt.paragraph} 段 "
-    return f"    {place}“{_start(doubt.quote)}”"
+def _place(doubt: Doubt) -> str:
+    """Where a doubt is, as far as it is about one place."""
+    paragraph = "" if doubt.paragraph is None else f"第 {doubt.paragraph} 段"
+    quote = f"“{_start(doubt.quote)}”" if doubt.quote else ""
+    return f"{paragraph} {quote}".strip()
 
 
 def _start(text: str) -> str:

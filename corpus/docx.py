@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
 
-from .docx_body import Body, Cell, Paragraph, Row, Table
+from .docx_body import Body, Paragraph, Row, Table, paragraphs
 from .docx_package import Package
 from .docx_text import Text
 from .errors import UnreadableReport
@@ -95,7 +95,7 @@ class _Writer:
             stated = heads if heads and part.start == 0 else None
             self.source.add_table(grid[part.start : part.end], head_rows=stated, gap=self._gap)
             self._gap, self._figure = 0, False
-            for paragraph in _paragraphs(rows):
+            for paragraph in paragraphs([Table(rows)]):
                 self._write_notes(paragraph.notes)
 
 
@@ -112,24 +112,10 @@ def _grid(rows: Sequence[Row]) -> list[list[str]]:
             elif cell.continues_above:
                 text = "".join(above[place : place + 1])
             else:
-                text = "\n".join(part.label + part.text.words for part in _of_cell(cell))
+                text = "\n".join(part.label + part.text.words for part in paragraphs(cell.content))
             texts += [text] * min(cell.columns, _MOST_COLUMNS)
         grid.append(texts)
     return grid
-
-
-def _paragraphs(rows: Sequence[Row]) -> Iterator[Paragraph]:
-    for row in rows:
-        for cell in row.cells:
-            yield from _of_cell(cell)
-
-
-def _of_cell(cell: Cell) -> Iterator[Paragraph]:
-    for part in cell.content:
-        if isinstance(part, Table):
-            yield from _paragraphs(part.rows)
-        else:
-            yield part
 
 
 def _lines(text: Text, style: Style) -> Iterator[tuple[str, int]]:

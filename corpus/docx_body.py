@@ -128,16 +128,13 @@ class Body:
 
     def _notes_of(self, text: Text) -> list[Paragraph]:
         """The notes that a paragraph is the first to refer to."""
-        found: list[Paragraph] = []
-        for kind, name in text.notes:
-            note = self._notes.get(kind, {}).pop(name, None)
-            parts = () if note is None else self._content(note)
-            found.extend(
-                replace(part, style=Style(kind="note"))
-                for part in parts
-                if isinstance(part, Paragraph)
-            )
-        return found
+        notes = (self._notes[kind].pop(name, None) for kind, name in text.notes)
+        found = [self._content(note) for note in notes if note is not None]
+        return [
+            replace(paragraph, style=Style(kind="note"))
+            for content in found
+            for paragraph in paragraphs(content)
+        ]
 
     def _table(self, element: Any) -> Table:
         rows = []
@@ -163,6 +160,16 @@ class Body:
             _continues(names.get(w("vMerge"))),
             _continues(names.get(w("hMerge"))),
         )
+
+
+def paragraphs(content: Sequence[Paragraph | Table]) -> Iterator[Paragraph]:
+    """All paragraphs, those in the cells of tables too."""
+    for part in content:
+        if isinstance(part, Paragraph):
+            yield part
+            continue
+        for cell in (cell for row in part.rows for cell in row.cells):
+            yield from paragraphs(cell.content)
 
 
 def _notes(root: Any | None) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Numbering:
     def label(self, place: ListPlace | None) -> str | None:
         """The number of a paragraph in this place, with the space after it, counting it.
 
-        Empty where the list has bullets; None where the paragraph is in no list.
+        Empty where the list has bullets; None where nothing shows that the paragraph is in one.
         """
         found = self._lists.get(place.list_id) if place else None
         if place is None or found is None:
@@ -97,9 +97,9 @@ def _count(entry: _List, counts: dict[int, int], level: int) -> None:
             del counts[deeper]
 
 
-def _shown(entry: _List, counts: dict[int, int], level: int) -> str:
+def _shown(entry: _List, counts: dict[int, int], level: int) -> str | None:
     shape = entry.levels[level]
-    if shape.number_format == "bullet":
+    if shape.number_format == "bullet" and shape.text.strip():
         return shape.text if _DASHES.fullmatch(shape.text) else ""
 
     def write(match: re.Match[str]) -> str:
@@ -113,7 +113,7 @@ def _shown(entry: _List, counts: dict[int, int], level: int) -> str:
 
     label = _PLACE.sub(write, shape.text).strip()
     spaced = label and shape.spaced and label[-1] not in _CLOSED
-    return label + " " if spaced else label
+    return (label + " " if spaced else label) or None
 
 
 def _level_of(place: ListPlace, entry: _List) -> int:

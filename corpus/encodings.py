@@ -6,10 +6,9 @@ the sum of -log2 p over the characters (Shannon 1948), with p from the dictionar
 with the fewest bits is the most likely one. Traditional characters count as their Simplified ones,
 for the dictionary has no others.
 
-On 43,000 snippets of reports in both scripts this was right for all of 100 characters and more, and
-for 99.9 % of 8 to 30, lists of names and tables of figures among them; the detectors of charset-
-normalizer, chardet and cchardet were right for 62 to 95 % at 100 characters, depending on the
-encoding.
+benchmarks/guess_encodings.py: on pieces of 15 characters and more this was always right, and on
+pieces of 8 for 99 %. chardet was right for 86 to 99 % of GB18030 and Big5 at 15 to 30 characters,
+charset-normalizer for 38 to 96 %.
 """
 
 import math

@@ -5,7 +5,8 @@
     ├── ReadingUnavailable     no process can be started to read files
     └── ReportError            one file cannot be read; the others can
         ├── UnsupportedFormat  no reader for files of this type
-        └── UnreadableReport   the file is not what its name says, is broken, or holds no text
+        ├── UnreadableReport   the file is not what its name says, is broken, or holds no text
+        └── BadCorrection      what stands beside a report to correct it cannot be used
 
 Every message names the file, the cause and the remedy, in Chinese.
 """
@@ -38,3 +39,7 @@ class UnsupportedFormat(ReportError):
 
 class UnreadableReport(ReportError):
     """The file is broken, is not what its name says, or holds no text."""
+
+
+class BadCorrection(ReportError):
+    """A file that corrects a report cannot be used; the report is read without it."""

@@ -57,14 +57,25 @@ _EXPLANATIONS = {
         "Some characters cannot be made out. Export the file again; save text files as UTF-8.",
     ),
     "scanned-page": Explanation(
-        "这一页是扫描图，没有文字，检索不到。请换用有文字的版本，或先做文字识别。",
-        "This page is a scan without text and cannot be searched. "
-        "Use a version with text, or recognise its text first.",
+        '这一页是扫描图，没有文字，检索不到。请安装文字识别组件（pip install "youju[ocr]"）后重新'
+        "读入，或换用有文字的版本。",
+        "This page is a scan without text and cannot be searched. Install text recognition "
+        '(pip install "youju[ocr]") and read the file again, or use a version with text.',
     ),
     "recognised-page": Explanation(
         "这一页的文字由识别得来，可能有误。引用前请核对原件。",
         "The text of this page was recognised from a picture and may be wrong. "
         "Check the original before you cite it.",
+    ),
+    "broken-page": Explanation(
+        "这一页损坏，没有读入。请用 PDF 阅读器打开原件，另存（或打印为 PDF）后重新读入。",
+        "This page is damaged and was not read. "
+        "Open the original in a PDF reader, save or print it as PDF, and read it again.",
+    ),
+    "more-pages": Explanation(
+        "网页后面还有续页，只读入了这一页。请把各页存成一份文件，或用网页的“打印”“全文”版本。",
+        "The text goes on on further web pages; only this one was read. "
+        "Save all of them in one file, or use the page's print or full-text version.",
     ),
     "embedded-document": Explanation(
         "文件中嵌有另一份文档，没有读入。请把它另存为单独的文件。",

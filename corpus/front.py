@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .authors import writer_of_body
 from .kinds import is_delivery, kind_of_line
 from .names import is_name_alone
 from .numbering import label_of
@@ -68,10 +69,10 @@ def _kind(block: Block) -> Kind | None:
 def _name_line(front: Sequence[Block], position: int, roles: dict[int, Kind]) -> Kind | None:
     """A name alone (an office, a writer) between the title and a date or another front line.
 
-    A person's name may also be the last of the front lines.
+    A person's name may also be the last of the front lines, or stand after that of a body.
     """
     text = front[position].text
-    if roles.get(position - 1) == "byline" and is_name_alone(text):
+    if writer_of_body(text) or (roles.get(position - 1) == "byline" and is_name_alone(text)):
         return "byline"
     if len(text) > _LONGEST_NAME or text[0] in _DASHES or text[-1] in "。；，：！？、":
         return None

@@ -4,7 +4,7 @@ import re
 
 from .dates import DATE, is_date_line
 from .labels import SOURCE_LINE
-from .names import SPEAKER_LINE
+from .names import SPEAKER_LINE, are_names
 from .organisations import signed_by
 from .source import Block
 from .types import Kind
@@ -15,11 +15,10 @@ SHORT = 40
 _BYLINE = re.compile(
     r"[（(【\[]?\s*[□■◎○●◆▲△]?\s*(?:"
     r"(?:本报|本刊|本网|见习|实习|特约|首席)?(?:记者|通讯员|评论员|撰稿人?)\s*[:：]?\s*(?P<names>\S.{0,40})"
-    r"|(?:作者|撰稿|撰文|文|编辑|责任编辑|责编|审核|校对|编审|统筹|策划|报告人|主讲人|汇报人|述职人|执笔人?|起草人?"
-    r"|整理|图文|文图)\s*[:：/／].{1,60}"
+    r"|(?:作者|撰稿|撰文|文|编辑|责任编辑|责编|审核|校对|编审|统筹|策划|报告人|主讲人|汇报人|述职人|执笔人?|起草人"
+    r"|图文|文图)\s*[:：/／].{1,60}"
     r"|作者(?:单位|简介)\s*[:：].{1,60}"
     r")$"
-    r"|[□■]\s*[一-鿿]{1,4}(?:[\s、]+[一-鿿]{1,4}){0,6}$"
     r"|.*[一-鿿]\s*[/／](?:文|图|摄|文图|图文|摄影)[\s）)】].*$"
     r"|.{2,60}[/／](?:文|图|摄|文图|图文|摄影)[）)】]?$"
 )
@@ -49,7 +48,8 @@ def kind_of_line(text: str) -> Kind | None:
         return "source"
     if len(text) <= 80 and _CAPTION.match(text):
         return "caption"
-    return "byline" if is_date_line(text) or _BYLINE.match(text) or signed_by(text) else None
+    signed = is_date_line(text) or _BYLINE.match(text) or signed_by(text)
+    return "byline" if signed or (text[0] in "□■" and are_names(text[1:])) else None
 
 
 def is_delivery(text: str) -> bool:

@@ -5,7 +5,7 @@ file's name. What nobody states is None: nothing is invented.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
 from pathlib import PurePath
@@ -24,7 +24,9 @@ from .types import SEARCHED_KINDS, Field, Origin, Paragraph, Section
 _LONG = 30
 """Characters of a paragraph that is text for certain; after the last one the report is signed."""
 
-_LONGEST_LINE = 80
+_LONGEST_LINE = 120
+"""Characters of a line that may state something; the rest of a paragraph is not looked at."""
+
 _IN_TITLE = re.compile(rf"[（(]\s*(?P<date>{DATE})[^（()）]{{0,10}}[）)]$")
 
 _Stated = tuple[str, str]
@@ -78,8 +80,8 @@ def read_metadata(
 ) -> Metadata:
     """What the report's own text states."""
     lines = _lines(sections, paragraphs)
-    titles = [stated for stated in (title, subtitle) if stated]
-    headings = [section.heading for section in sections if section.level == 1]
+    titles = _short(stated for stated in (title, subtitle) if stated)
+    headings = _short(section.heading for section in sections if section.level == 1)
     date = _date(titles, lines)
     found: dict[Field, tuple[str | tuple[str, ...], str] | None] = {
         "title": (title, title) if title else None,
@@ -87,10 +89,8 @@ def read_metadata(
         "date": date,
         "publisher": _publisher(lines),
         "authors": read_authors(lines.front, lines.opening, lines.closing, lines.end),
-        "organisation": read_organisation(
-            title or "", subtitle or "", lines.front, lines.signature, source
-        ),
-        "period": read_period(titles, headings, date[0] if date else None),
+        "organisation": read_organisation(titles, lines.front, lines.signature, source),
+        "period": read_period(titles, headings, date[0] if date else None, source),
     }
     metadata = Metadata()
     for field, stated in found.items():
@@ -145,16 +145,20 @@ def _lines(sections: Sequence[Section], paragraphs: Sequence[Paragraph]) -> _Lin
     first, last = (text[0], text[-1]) if text else (len(paragraphs), len(paragraphs) - 1)
     if sections:
         first = min(first, sections[0].first_paragraph - 1)
-    end = tuple(p.text for p in paragraphs[last + 1 :] if len(p.text) <= _LONGEST_LINE)
+    end = _short(p.text for p in paragraphs[last + 1 :])
     signature, signed = _signature([p.text for p in paragraphs[first:last]], end)
     return _Lines(
-        front=tuple(p.text for p in paragraphs[:first] if p.kind in {"byline", "source"}),
-        opening=paragraphs[text[0]].text if text else "",
-        closing=paragraphs[last].text if text else "",
+        front=_short(p.text for p in paragraphs[:first] if p.kind in {"byline", "source"}),
+        opening=paragraphs[text[0]].text[:_LONGEST_LINE] if text else "",
+        closing=paragraphs[last].text[-_LONGEST_LINE:] if text else "",
         end=end,
         signature=signature,
         signed=signed,
     )
+
+
+def _short(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(line for line in lines if len(line) <= _LONGEST_LINE)
 
 
 def _is_text(paragraph: Paragraph) -> bool:

@@ -24,15 +24,16 @@ SPEAKER_LINE = re.compile(
 )
 """A line that is an office and, set apart from it, a name."""
 
+_WITHIN = rf"(?:[{_HAN}]{{2,4}}?|[{_HAN}]{{1,12}}(?:[{_DOT}][{_HAN}]{{1,12}}?)+?)"
 _SPEAKER_WITHIN = re.compile(
-    rf"(?:^|[{_HAN}])(?:代理|代|副)?{OFFICE}{_SPACE}*(?P<name>{_ALONE}?)(?:同志)?"
+    rf"(?:^|[{_HAN}])(?:代理|代|副)?{OFFICE}{_SPACE}*(?P<name>{_WITHIN})(?:同志)?"
     rf"(?=$|在|作|向|代表|所作|[\s）)])"
 )
 _SPEAKER_BEFORE_OFFICE = re.compile(
     rf"(?:[日号]|^|{_SPACE})(?P<name>[{_HAN}]{{2,3}})(?:代理|代|副)?{OFFICE}(?=在|作|向|代表|$)"
 )
 _SPEAKER_WITHOUT_OFFICE = re.compile(
-    rf"(?:[日号]|^){_SPACE}*(?P<name>{_ALONE}?)(?:同志)?(?=在.{{2,40}}(?:会议?|大会|全会)上)"
+    rf"(?:[日号]|^){_SPACE}*(?P<name>{_WITHIN})(?:同志)?(?=在.{{2,40}}(?:会议?|大会|全会)上)"
 )
 
 _ROLE = re.compile(
@@ -93,9 +94,9 @@ def names_in(text: str) -> tuple[str, ...]:
 
     A name of two characters that is set with a space between them (王　勇) is put together.
     """
-    words = re.split(r"[\s、，,;；/／|｜&]+", _ROLE.sub(" ", _ASIDE.sub("", text)))
+    words = _words(_ROLE.sub(" ", _ASIDE.sub("", text)))
     names: list[str] = []
-    for word in _joined([word for word in words if word and not _OTHER_WORD.fullmatch(word)]):
+    for word in _joined([word for word in words if not _OTHER_WORD.fullmatch(word)]):
         name = _AFTER.sub("", word)
         if _is_name(name) and name not in names:
             names.append(name)
@@ -116,9 +117,19 @@ def is_name_alone(text: str) -> bool:
     return named and not _BODY_END.search(text) and text not in segmenter().FREQ
 
 
+def are_names(text: str) -> bool:
+    """Whether a line is one or more names and nothing else."""
+    words = _joined(_words(text))
+    return bool(words) and all(map(is_name_alone, words))
+
+
 def _one(text: str) -> str | None:
     names = names_in(text)
     return names[0] if len(names) == 1 else None
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\s、，,;；/／|｜&]+", text) if word]
 
 
 def _joined(words: list[str]) -> list[str]:

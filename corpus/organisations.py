@@ -56,7 +56,7 @@ _TITLED = re.compile(
 _WITHIN = re.compile(rf"(?P<name>[{_HAN}]{{2,24}}?{_CERTAIN})(?!{_CERTAIN}|[局厅部处办党分])")
 _REGION_FIRST = re.compile(
     rf"(?P<name>[{_HAN}]{{2,12}}?(?:省|自治区|特别行政区|市|州|盟|县|旗|区))"
-    r"(?=.*(?:报告|总结|公报|汇报|纪实|综述|回顾|回眸|巡礼|侧记|掠影)$)"
+    r"(?!总)(?=.*(?:报告|总结|公报|汇报|纪实|综述|回顾|回眸|巡礼|侧记|掠影)$)"
 )
 _GOVERNMENT = re.compile(
     rf"(?P<name>[{_HAN}]{{2,16}}?{_PLACES})(?:人民)?政府(?:{YEAR}年?)?(?:度)?工作报告"
@@ -88,7 +88,7 @@ _RANKS = re.compile(rf"(?:{_RANK})*$")
 
 
 def read_organisation(
-    title: str, subtitle: str, front: Sequence[str], signature: str | None, body: str
+    titles: Sequence[str], front: Sequence[str], signature: str | None, body: str
 ) -> tuple[str, str] | None:
     """The region or body that a report is about, and the line that names it.
 
@@ -96,15 +96,14 @@ def read_organisation(
     the signature. A name that is none by itself (市总工会, 集团公司) is none here.
 
     Args:
-        title: of the report, or nothing.
-        subtitle: of the report, or nothing.
+        titles: the title and the subtitle.
         front: the lines between the title and the text.
         signature: the body that signs the report.
         body: the whole text; it must bear out what a short form (省总) stands for.
     """
     candidates = (
-        *((name, line) for line in (title, subtitle) for name in _of_title(line, body)),
-        *_of_front(front, of_body=bool(_NOT_OF_REGION.search(title))),
+        *((name, line) for line in titles for name in _of_title(line, body)),
+        *_of_front(front, of_body=any(map(_NOT_OF_REGION.search, titles))),
         *((name, name) for name in [signature or ""] if _WHOLE.fullmatch(name)),
     )
     return next(((name, line) for name, line in candidates if _is_name(name)), None)

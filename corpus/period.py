@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from .dates import YEAR, is_iso_date, year_number
+from .dates import YEAR, interval_of_days, is_iso_date, iso_date, year_number
 from .numbering import chinese_number
 
 _TO = r"\s*(?:[—–－~～―-]{1,2}|至|到)\s*"
@@ -21,6 +21,10 @@ _EXPRESSION = re.compile(
     r"|“?(?P<plan>十[一二三四五])五”?(?:时期|期间|规划)"
     r"|(?:过去|近|这|前|刚刚过去)的?\s*(?P<past>[一两二三四五六七八九十])年"
     r"|(?P<since>[两二三四五六七八九十])年(?:以)?来"
+)
+_REPORTED = re.compile(
+    rf"(?:报告期间?|时间范围|报告时限|统计期间)[^\d。；\n]{{0,8}}(?P<first>\d{{4}}年\d{{1,2}}月\d{{1,2}}日)"
+    rf"起?{_TO}(?P<last>(?:\d{{4}}年)?\d{{1,2}}月\d{{1,2}}日)"
 )
 _BACK = re.compile(
     r"回顾|总结|回眸|(?:完成|执行|工作|开展|实施|落实)情况|情况的?(?:报告|汇报)|成效|成绩|成就|所做"
@@ -51,15 +55,21 @@ class _Time:
 
 
 def read_period(
-    titles: Sequence[str], headings: Sequence[str], date: str | None
+    titles: Sequence[str], headings: Sequence[str], date: str | None, source: str
 ) -> tuple[str, str] | None:
-    """The time that a report looks back on as ISO 8601, and the line that says so.
+    """The time that a report looks back on as ISO 8601, and the words that say so.
 
     Args:
         titles: the title and the subtitle.
         headings: those of the outermost level, in order.
         date: when the report was given or written, as far as known. 过去五年 is told by it.
+        source: the whole text, which may say 报告期为2024年1月1日至12月31日.
     """
+    if match := _REPORTED.search(source):
+        first, last = iso_date(match["first"]), iso_date(match["last"])
+        last = last or iso_date(f"{match['first'][:5]}{match['last']}")
+        if first and last and is_period(whole := interval_of_days(first, last)):
+            return whole, match.group()
     for line in (*titles, *headings):
         if time := _looked_back_on(line, date, bracketed=line in titles):
             return time.iso, line

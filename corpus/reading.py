@@ -9,8 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from .docx import read_docx
-from .errors import FolderError, ReportError, UnreadableReport, UnsupportedFormat
+from .corrections import corrected, corrected_by, read_sidecar
+from .errors import BadCorrection, FolderError, ReportError, UnreadableReport, UnsupportedFormat
+from .html import read_html
 from .isolation import Limits, Workers
 from .markdown import read_markdown
 from .metadata import metadata_of_facts, metadata_of_name
@@ -18,9 +19,14 @@ from .source import Extraction
 from .structure import Structure, read_structure
 from .txt import read_txt
 from .types import Doubt, Report
+from .word_file import read_word
 
 READERS: dict[str, Callable[[bytes, str], Extraction]] = {
-    ".docx": read_docx,
+    ".docx": read_word,
+    ".doc": read_word,
+    ".rtf": read_word,
+    ".html": read_html,
+    ".htm": read_html,
     ".md": read_markdown,
     ".txt": read_txt,
 }
@@ -52,7 +58,8 @@ class Reading:
 def find_files(folder: Path) -> list[Path]:
     """All visible regular files below ``folder``, in an order that does not change.
 
-    Hidden files, lock files of Office programs and links that lead out of the folder are left out.
+    Hidden files, lock files of Office programs, corrections of the files beside them and links that
+    lead out of the folder are left out.
 
     Raises:
         FolderError: There is no such folder, or no file in it.
@@ -68,6 +75,7 @@ def find_files(folder: Path) -> list[Path]:
         if _is_visible(path.relative_to(folder))
         and path.is_file()
         and path.resolve().is_relative_to(root)
+        and not _corrects_another(path)
     ]
     if not files:
         raise FolderError(f"{folder}：文件夹里没有文件。请放入报告（{_formats()}）后重试。")
@@ -80,7 +88,7 @@ def read_folder(
     limits: Limits = LIMITS,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Reading:
-    """Read every report below ``folder``; a file that cannot be read stops no other.
+    """Read every report below ``folder`` with its correction; a bad file stops no other.
 
     ``progress`` is told after every file how many are done, and how many there are.
 
@@ -90,13 +98,13 @@ def read_folder(
     """
     paths = find_files(folder)
 
-    def read(path: Path) -> Report | ReportError:
+    def read(path: Path) -> tuple[Report | None, ReportError | None]:
         try:
-            return read_report(path, file=path.relative_to(folder).as_posix(), limits=limits)
+            return read_corrected(path, file=path.relative_to(folder).as_posix(), limits=limits)
         except ReportError as error:
-            return error
+            return None, error
 
-    results: list[Report | ReportError] = []
+    results: list[tuple[Report | None, ReportError | None]] = []
     with ThreadPoolExecutor(_PARALLEL) as threads:
         try:
             for result in threads.map(read, paths):
@@ -107,9 +115,32 @@ def read_folder(
             _WORKERS.close()
             raise
     return Reading(
-        tuple(result for result in results if isinstance(result, Report)),
-        tuple(result for result in results if isinstance(result, ReportError)),
+        tuple(report for report, _ in results if report),
+        tuple(error for _, error in results if error),
     )
+
+
+def read_corrected(
+    path: Path, *, file: str, limits: Limits = LIMITS
+) -> tuple[Report, BadCorrection | None]:
+    """Read one report and apply the correction beside it, if there is one.
+
+    A correction that cannot be used is returned as an error beside the report, read without it.
+
+    Raises:
+        UnsupportedFormat, UnreadableReport, ReadingUnavailable: As for `read_report`.
+        BadCorrection: The file is a correction, and the report that it corrects is not there.
+    """
+    wanted = corrected_by(path)
+    if wanted and wanted.suffix.lower() in READERS and not wanted.is_file():
+        raise BadCorrection(
+            file, f"旁边没有它要更正的报告 {wanted.name}。请把两个文件放在一起，或删除它。"
+        )
+    report = read_report(path, file=file, limits=limits)
+    try:
+        return corrected(report, read_sidecar(path, file=file)), None
+    except BadCorrection as error:
+        return report, error
 
 
 def read_report(path: Path, *, file: str, limits: Limits = LIMITS) -> Report:
@@ -204,6 +235,11 @@ def _doubts(
 ) -> tuple[Doubt, ...]:
     from_name = (Doubt("title-from-name", path.stem),) if untitled else ()
     return (*from_name, *extraction.doubts, *structure.doubts)
+
+
+def _corrects_another(path: Path) -> bool:
+    report = corrected_by(path)
+    return report is not None and report.is_file()
 
 
 def _is_visible(relative: Path) -> bool:

@@ -7,6 +7,7 @@ nothing of file formats. A new format is one more function from bytes to `Extrac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from .page import Box
 from .tables import parts_of, read_table
 from .types import Doubt, Field, Kind, Span
 
@@ -131,6 +132,27 @@ class SourceWriter:
         spans = (Span(start, start + len(stripped), page),)
         self._blocks.append(Block(stripped, spans, gap, style))
 
+    def add_lines(
+        self,
+        text: str,
+        lines: Sequence[tuple[str, int, Box]],
+        style: Style = PLAIN,
+        *,
+        gap: int = 0,
+    ) -> None:
+        """Append a block made of printed lines, each with its page and its place on it.
+
+        ``text`` is the lines joined; white space aside, it equals them.
+        """
+        spans = []
+        if self._blocks:
+            self._write("\n" * (gap + 1))
+        for number, (line, page, box) in enumerate(lines):
+            self._write("\n" if number else "")
+            spans.append(Span(self._length, self._length + len(line), page, box))
+            self._write(line)
+        self._blocks.append(Block(text, tuple(spans), gap, style))
+
     def add_table(
         self,
         rows: Sequence[Sequence[str]],
@@ -138,19 +160,22 @@ class SourceWriter:
         head_rows: int | None = None,
         gap: int = 0,
         page: int | None = None,
+        boxes: Sequence[Box | None] = (),
     ) -> None:
         """Append a table in Markdown: a block for each row, with the table's head in front.
 
         A merged cell stands in ``rows`` in every place that it covers; line feeds in a cell part
         paragraphs. ``head_rows`` is how many rows the format says are the head (0: none); None
         where it does not say. Rows merged across the whole width above the head become captions.
+        ``boxes`` are the places of the rows on the page, where the format tells.
         A table of one row or one column is no table but a frame: its cells are paragraphs.
         """
         cells = [[clean(cell) for cell in row] for row in rows]
         for part in parts_of(cells):
             inside = cells[part.start : part.end]
             if part.is_table:
-                self._add_rows(inside, head_rows if part.start == 0 else None, gap, page)
+                stated = head_rows if part.start == 0 else None
+                self._add_rows(inside, stated, gap, page, boxes[part.start : part.end])
                 gap = 0
                 continue
             for text in _cells_once(inside):
@@ -158,7 +183,12 @@ class SourceWriter:
                 gap = 0
 
     def _add_rows(
-        self, rows: Sequence[Sequence[str]], head_rows: int | None, gap: int, page: int | None
+        self,
+        rows: Sequence[Sequence[str]],
+        head_rows: int | None,
+        gap: int,
+        page: int | None,
+        boxes: Sequence[Box | None],
     ) -> None:
         table = read_table(rows, head_rows=head_rows)
         if table is None:
@@ -173,11 +203,14 @@ class SourceWriter:
             self._write("\n" if number else "")
             spans.append(Span(self._length, self._length + len(line), page))
             self._write(line)
-        head = Span(spans[0].start, spans[1].end, page)
+        # Rows without text are left out, and the head is above the others.
+        filled = [box for row, box in zip(rows, boxes, strict=False) if any(map(str.split, row))]
+        places = filled[2 - len(table.lines) :] if filled else [None] * (len(spans) - 2)
+        head = Span(spans[0].start, spans[1].end, page, filled[0] if filled else None)
         style = Style(kind="table")
-        for line, span in zip(table.lines[2:], spans[2:], strict=True):
+        for line, span, box in zip(table.lines[2:], spans[2:], places, strict=True):
             text = f"{table.lines[0]}\n{table.lines[1]}\n{line}"
-            self._blocks.append(Block(text, (head, span), gap, style))
+            self._blocks.append(Block(text, (head, replace(span, box=box)), gap, style))
             gap = 0
 
     def _write(self, text: str) -> None:

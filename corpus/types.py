@@ -115,13 +115,14 @@ class Report:
     ``date`` is ISO 8601, as precise as the report is: ``2025-01-18``, ``2025-01`` or ``2025``.
     ``file`` is the path relative to the folder that was read, with forward slashes.
     ``organisation`` is the region or body the report is about. ``period`` is the time that it
-    looks back on, a year or an ISO 8601 interval of years (``2024``, ``2020/2024``). ``origins``
-    say where each field was read.
+    looks back on in ISO 8601: a year, a month, or an interval of years or months (``2024``,
+    ``2020/2024``, ``2024-01/2024-06``). ``origins`` say where each field was read.
 
     Nothing is thrown away: every character of ``source`` that is not white space stands in the
     title, the subtitle, a heading or a paragraph, and in one of them only (a run-in heading is
     part of its paragraph, and every row of a table repeats its head). A title without spans comes
-    from the file's name or from a correction.
+    from the file beside its text or from its name; one that a user corrected keeps the spans of
+    the words that it replaces.
     """
 
     id: str

@@ -1,6 +1,7 @@
 """Paragraphs found again: windows, vectors and words, kept in snapshots on disk."""
 
-from .building import Built, build_index
+from .building import Built, build_index, correct_report
+from .corrections import Changes
 from .default_model import default_model_folder, model_identity, verify_model_folder
 from .embeddings import Progress
 from .encoder import Encoder
@@ -12,6 +13,7 @@ from .types import Hit, Window
 
 __all__ = [
     "Built",
+    "Changes",
     "DataFolderBusy",
     "Encoder",
     "Hit",
@@ -23,6 +25,7 @@ __all__ = [
     "SnapshotError",
     "Window",
     "build_index",
+    "correct_report",
     "default_model_folder",
     "inspect_index",
     "model_identity",

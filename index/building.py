@@ -1,8 +1,10 @@
 """Building a snapshot from reports."""
 
 import hashlib
+import shutil
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +12,26 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus import SEARCHED_KINDS, Paragraph, Report, reports_json, row_of
+from corpus import SEARCHED_KINDS, Paragraph, Report, read_reports, reports_json, row_of
 
 from . import snapshot
+from .corrections import (
+    FILE,
+    Changes,
+    Corrections,
+    changed,
+    correct_all,
+    corrections_json,
+    read_corrections,
+    write_corrections,
+)
 from .dense import DenseIndex
 from .embeddings import Progress, embed
 from .encoder import Encoder
 from .errors import DataFolderBusy, SnapshotError
 from .late import LateInteraction
 from .lexical import LexicalIndex
+from .snapshot import Manifest
 from .windows import window_ranges
 
 CACHE = "embeddings.sqlite"
@@ -45,17 +58,55 @@ def build_index(
 ) -> Built:
     """Index reports into ``data`` and make the result the live snapshot.
 
-    Text that was embedded before is not embedded again; if nothing at all has changed, the live
-    snapshot stays.
+    The reports are corrected by what users have corrected in this data folder before. Text that was
+    embedded before is not embedded again; if nothing at all has changed, the live snapshot stays.
 
     Raises:
         DataFolderBusy: another process is indexing into ``data``.
         SnapshotError: there is nothing to index, or ``data`` cannot be written.
     """
+    with _writing(data):
+        return _build(tuple(reports), read_corrections(data / FILE), data, encoder, progress)
+
+
+def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encoder) -> Built:
+    """Change the corrections of one report's metadata, and make what follows the live snapshot.
+
+    The corrections are kept for every later indexing. What was indexed last is corrected, which may
+    be newer than what the caller has open.
+
+    Args:
+        report: its id.
+        changes: values by field; None goes back to what was read.
+        data: the data folder.
+        encoder: the model that the live snapshot was made with.
+
+    Raises:
+        DataFolderBusy: another process is indexing into ``data``.
+        SnapshotError: nothing has been indexed, or ``data`` cannot be written; nothing has changed.
+    """
+    with _writing(data):
+        folder, manifest = snapshot.live(data, encoder.identity)
+        reports = read_reports(folder / snapshot.REPORTS)
+        before = read_corrections(data / FILE)
+        after = changed(before, report, changes)
+        write_corrections(data / FILE, after)
+        try:
+            if _texts_change(reports, read_corrections(folder / FILE), after):
+                return _build(reports, after, data, encoder, lambda _done, _total: None)
+            return _copy(folder, manifest, _of(reports, after), data)
+        except BaseException:
+            write_corrections(data / FILE, before)
+            raise
+
+
+@contextmanager
+def _writing(data: Path) -> Iterator[None]:
+    """Hold the writer's lock of a data folder, and say what is wrong with the folder."""
     try:
         data.mkdir(parents=True, exist_ok=True)
         with FileLock(data / "LOCK", timeout=0):
-            return _build(reports, data, encoder, progress)
+            yield
     except Timeout as error:
         raise DataFolderBusy(
             f"另一个 youju 正在写入 {data}。请等它结束，或换一个 --data 文件夹。"
@@ -73,11 +124,22 @@ def build_index(
         ) from error
 
 
-def _build(reports: Sequence[Report], data: Path, encoder: Encoder, progress: Progress) -> Built:
+def _build(
+    as_read: tuple[Report, ...],
+    corrections: Corrections,
+    data: Path,
+    encoder: Encoder,
+    progress: Progress,
+) -> Built:
+    corrections = _of(as_read, corrections)
+    reports = correct_all(as_read, corrections)
     windows = _windows(reports)
     if not len(windows):
         raise SnapshotError("这些报告里没有可以检索的正文，没有建立索引。请检查报告文件夹。")
-    records = reports_json(reports)
+    records = {
+        snapshot.REPORTS: reports_json(as_read),
+        FILE: corrections_json(corrections).encode(),
+    }
     counts = {
         "reports": len(reports),
         "paragraphs": len(np.unique(windows[:, :2], axis=0)),
@@ -98,7 +160,8 @@ def _build(reports: Sequence[Report], data: Path, encoder: Encoder, progress: Pr
     embeddings = embed(texts, encoder, data / CACHE, counted)
 
     def fill(folder: Path) -> None:
-        (folder / "reports.jsonl").write_bytes(records)
+        for name, content in records.items():
+            (folder / name).write_bytes(content)
         np.save(folder / "windows.npy", windows, allow_pickle=False)
         DenseIndex.build(embeddings.vectors).save(folder / "vectors.faiss")
         LateInteraction.build(embeddings.signs, embeddings.mean).save(folder / "tokens")
@@ -106,6 +169,35 @@ def _build(reports: Sequence[Report], data: Path, encoder: Encoder, progress: Pr
 
     folder = snapshot.write(data, model=encoder.identity, counts=counts, fill=fill)
     return Built(snapshot=folder.name, **counts, embedded=embedded, changed=True)
+
+
+def _copy(live: Path, manifest: Manifest, corrections: Corrections, data: Path) -> Built:
+    """Write the live snapshot once more, with corrections that change none of its texts."""
+    text = corrections_json(corrections)
+    if text == (live / FILE).read_text("utf-8"):
+        return Built(snapshot=live.name, **manifest.counts, embedded=0, changed=False)
+
+    def fill(folder: Path) -> None:
+        ignore = shutil.ignore_patterns(snapshot.MANIFEST)
+        shutil.copytree(live, folder, ignore=ignore, dirs_exist_ok=True)
+        (folder / FILE).write_text(text, "utf-8")
+
+    folder = snapshot.write(data, model=manifest.model, counts=manifest.counts, fill=fill)
+    return Built(snapshot=folder.name, **manifest.counts, embedded=0, changed=True)
+
+
+def _texts_change(reports: tuple[Report, ...], before: Corrections, after: Corrections) -> bool:
+    """Whether any text that is searched changes with the corrections: titles stand in them."""
+    return any(
+        old.full_title != new.full_title
+        for old, new in zip(correct_all(reports, before), correct_all(reports, after), strict=True)
+    )
+
+
+def _of(reports: tuple[Report, ...], corrections: Corrections) -> Corrections:
+    """Return the corrections of these reports."""
+    known = {report.id for report in reports}
+    return {key: value for key, value in corrections.items() if key in known}
 
 
 def _windows(reports: Sequence[Report]) -> NDArray[np.int32]:
@@ -147,12 +239,15 @@ def _lexical_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> lis
     return texts
 
 
-def _unchanged(data: Path, model: str, records: bytes) -> Path | None:
-    """Return the live snapshot if it was built from just these reports with this model."""
+def _unchanged(data: Path, model: str, records: Mapping[str, bytes]) -> Path | None:
+    """Return the live snapshot if it was built from just these files with this model."""
     try:
         live = snapshot.current(data)
         manifest = snapshot.verified(live)
     except SnapshotError:
         return None  # nothing there, or broken: build it anew
-    same = manifest.files["reports.jsonl"] == hashlib.sha256(records).hexdigest()
+    same = all(
+        manifest.files.get(name) == hashlib.sha256(content).hexdigest()
+        for name, content in records.items()
+    )
     return live if same and manifest.model == model else None

@@ -85,8 +85,13 @@ class Encoder:
         return self._encode([simplified(question)], encode, self._question_prompt)[0]
 
     def encode_windows(self, texts: Sequence[str]) -> list[Encoded]:
-        """Encode windows, in their order."""
-        return self._encode(list(texts), self._model.encode_document, self._window_prompt)
+        """Encode windows, in their order; between two batches questions have their turn.
+
+        Batches are as the texts come: those of like length should stand together.
+        """
+        encode, prompt = self._model.encode_document, self._window_prompt
+        batches = (list(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH))
+        return [item for batch in batches for item in self._encode(batch, encode, prompt)]
 
     def _encode(
         self, texts: list[str], encode: Callable[..., Any], prompt_length: int

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from corpus import Report, read_reports
 
 from . import snapshot
+from .corrections import FILE, correct_all, read_corrections
 from .dense import DenseIndex
 from .encoder import Encoder
-from .errors import SnapshotError
 from .fusion import fuse, rerank
 from .late import LateInteraction
 from .lexical import LexicalIndex
@@ -35,7 +35,8 @@ class HybridIndex:
     """An open snapshot and the encoder it was made with. Immutable; safe for many threads.
 
     Attributes:
-        reports: the reports of the snapshot.
+        data: the data folder.
+        reports: the reports of the snapshot, with the corrections of their metadata.
         snapshot: its name.
         encoder: the model that encodes questions.
     """
@@ -46,16 +47,13 @@ class HybridIndex:
         Raises:
             SnapshotError: there is none, it is broken, or another model made it.
         """
-        folder = snapshot.current(data)
-        manifest = snapshot.verified(folder)
-        if manifest.model != encoder.identity:
-            raise SnapshotError(
-                f"{data} 里的索引由另一个模型建立（{manifest.model}），"
-                f"现在的模型是 {encoder.identity}。请用原来的 --model，或重新运行 youju index。"
-            )
+        folder, _ = snapshot.live(data, encoder.identity)
+        self.data = data
         self.encoder = encoder
         self.snapshot = folder.name
-        self.reports: tuple[Report, ...] = read_reports(folder / "reports.jsonl")
+        self.reports: tuple[Report, ...] = correct_all(
+            read_reports(folder / snapshot.REPORTS), read_corrections(folder / FILE)
+        )
         self._windows: NDArray[np.int32] = np.load(folder / "windows.npy", allow_pickle=False)
         self._dense = DenseIndex.load(folder / "vectors.faiss")
         self._late = LateInteraction.load(folder / "tokens")

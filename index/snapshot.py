@@ -3,9 +3,11 @@
     data/CURRENT                       name of the live snapshot; replaced by atomic rename
     data/LOCK                          held while a writer works
     data/embeddings.sqlite             vectors by content, see ``embeddings.py``
+    data/corrections.json              users' corrections of metadata, see ``corrections.py``
     data/snapshots/000001/
         manifest.json                  format, model, counts, SHA-256 of every other file
-        reports.jsonl                  one report a line, with its sections and paragraphs
+        reports.jsonl                  one report a line as read, with sections and paragraphs
+        corrections.json               the corrections that the rest was built with
         windows.npy                    int32 (windows, 4): report, paragraph, start, end
         vectors.faiss                  float32 (windows, dimension) in window order
         tokens/                        signs of the windows' token vectors, see ``late.py``
@@ -26,13 +28,14 @@ from typing import Any
 
 from .errors import SnapshotError
 
-FORMAT = 2
+FORMAT = 3
 """Version of the layout above and of what is computed from a report; one higher for any change."""
 
 KEPT = 2
 """Snapshots kept: the live one and the one before it, which readers may still hold."""
 
 MANIFEST = "manifest.json"
+REPORTS = "reports.jsonl"
 TEMPORARY = ".writing-"
 
 
@@ -100,6 +103,22 @@ def verified(folder: Path) -> Manifest:
     return manifest
 
 
+def live(data: Path, model: str) -> tuple[Path, Manifest]:
+    """Return the folder of the live snapshot, verified, and its manifest.
+
+    Raises:
+        SnapshotError: there is none, it is broken, or another model made it.
+    """
+    folder = current(data)
+    manifest = verified(folder)
+    if manifest.model != model:
+        raise SnapshotError(
+            f"{data} 里的索引由另一个模型建立（{manifest.model}），"
+            f"现在的模型是 {model}。请用原来的 --model，或重新运行 youju index。"
+        )
+    return folder, manifest
+
+
 def write(data: Path, *, model: str, counts: dict[str, int], fill: Callable[[Path], None]) -> Path:
     """Write a new snapshot and make it the live one; the caller holds the writer's lock.
 
@@ -131,9 +150,17 @@ def write(data: Path, *, model: str, counts: dict[str, int], fill: Callable[[Pat
         shutil.rmtree(temporary, ignore_errors=True)
         raise
     _sync(snapshots)
-    _name_current(data, name)
+    replace_file(data / "CURRENT", name + "\n")
     _remove_old(snapshots)
     return snapshots / name
+
+
+def replace_file(file: Path, text: str) -> None:
+    """Write a file whole and synced under another name, and rename it over the old one."""
+    temporary = file.with_name(f"{file.name}.new")
+    _write_text(temporary, text)
+    temporary.replace(file)
+    _sync(file.parent)
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -157,13 +184,6 @@ def _manifest(folder: Path) -> Manifest:
 
 def _remedy(data: Path) -> str:
     return f"请重新运行：youju index 报告文件夹 --data {data}"
-
-
-def _name_current(data: Path, name: str) -> None:
-    temporary = data / "CURRENT.new"
-    _write_text(temporary, name + "\n")
-    temporary.replace(data / "CURRENT")
-    _sync(data)
 
 
 def _remove_debris(snapshots: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
 from corpus import Report, row_of, source_spans
-from index import Hit, HybridIndex
+from index import Changes, Hit, HybridIndex, correct_report
 
 from .confidence import CONSIDERED, confidence
 from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
@@ -33,6 +33,22 @@ class Answerer:
     def snapshot(self) -> str:
         """Name of the index snapshot that answers."""
         return self._index.snapshot
+
+    def corrected(self, report: str, changes: Changes) -> "Answerer":
+        """Correct a report's metadata, for good, and return an answerer that knows.
+
+        Args:
+            report: its id.
+            changes: new values by field; None goes back to what was read.
+
+        Raises:
+            UnknownReport: there is no such report.
+            IndexingError: the correction could not be kept; nothing has changed.
+        """
+        self._check_known({report})
+        index = self._index
+        correct_report(report, changes, data=index.data, encoder=index.encoder)
+        return Answerer(HybridIndex(index.data, index.encoder))
 
     def ask(
         self,
@@ -81,8 +97,11 @@ class Answerer:
             raise EmptyQuestion("问题是空的。请输入要问的内容。")
         if any("\ud800" <= character <= "\udfff" for character in question):
             raise BrokenQuestion("问题里有无法识别的字符。请检查输入法或终端的编码（应为 UTF-8）。")
+        self._check_known(reports or frozenset())
+
+    def _check_known(self, reports: AbstractSet[str]) -> None:
         known = {report.id for report in self.reports}
-        for identity in sorted((reports or set()) - known):
+        for identity in sorted(reports - known):
             raise UnknownReport(identity)
 
     def _hits(

@@ -129,6 +129,17 @@ def test_what_cannot_be_done_is_said_in_words(
     assert "Traceback" not in printed.err
 
 
+def test_the_memory_for_reading_a_file_can_be_set(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sample = str(SAMPLES / "云汀工运纪实.txt")
+    monkeypatch.setenv("YOUJU_MEMORY_MB", "2048")
+    assert youju.main(["read", sample]) == youju.DONE
+    monkeypatch.setenv("YOUJU_MEMORY_MB", "plenty")
+    assert youju.main(["read", sample]) == youju.FAILED
+    assert "YOUJU_MEMORY_MB='plenty' 不是内存的大小：请" in capsys.readouterr().err
+
+
 def test_a_file_name_that_is_no_text_stops_no_other_file(
     reports: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

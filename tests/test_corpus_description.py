@@ -54,10 +54,10 @@ def test_metadata_are_given_with_where_they_were_read(report: Report) -> None:
     )
     known = replace(report, authors=("沈汀澜",), period="2024", publisher=None, origins=origins)
     lines = describe(known).splitlines()
-    assert "标题：云汀市总工会2024年工作报告（正文）" in lines
+    assert "标题：云汀市总工会2024年工作报告 〔正文〕" in lines
     assert "来源：（未见）" in lines
-    assert "作者：沈汀澜（更正）" in lines
-    assert "所述时期：2024（文件信息：<meta name='period' content='2024'>）" in lines
+    assert "作者：沈汀澜 〔更正〕" in lines
+    assert "所述时期：2024 〔文件信息：<meta name='period' content='2024'>〕" in lines
 
 
 def test_a_table_is_given_by_its_rows_with_the_head_once(report: Report) -> None:
@@ -82,14 +82,16 @@ def test_doubts_are_explained_once_each_with_all_their_places(report: Report) ->
         Doubt("torn", "网约车司机和", 5),
         Doubt("unheard-of", "某处"),
         Doubt("torn", "另一处", 2),
+        Doubt("more-pages", ""),
     )
     assert describe(replace(report, doubts=doubts)).split("\n\n")[-1].splitlines() == [
-        "存疑（3 处）",
+        "存疑（4 处）",
         f"  {explain('torn').zh}",
         "    第 5 段 “网约车司机和”",
         "    第 2 段 “另一处”",
         "  其他存疑（unheard-of）。",
         "    “某处”",
+        f"  {explain('more-pages').zh}",
     ]
 
 

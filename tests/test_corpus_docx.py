@@ -1,4 +1,4 @@
-"""Word files: headings, numbers, notes, boxes and tables of their XML, as Word shows them."""
+"""Word files: what their XML says of headings, numbers, notes, boxes and tables."""
 
 import zipfile
 from io import BytesIO
@@ -356,8 +356,8 @@ def test_a_control_for_contents_holds_nothing_else() -> None:
 
 
 def test_signs_beside_the_letters_are_read() -> None:
-    reading, base = f"<w:rt>{run('tīng')}</w:rt>", f"<w:rubyBase>{run('汀')}</w:rubyBase>"
-    ruby = f"<w:r><w:ruby>{reading}{base}</w:ruby></w:r>"
+    base = f"<w:rubyBase>{run('汀')}</w:rubyBase>"
+    ruby = f"<w:r><w:ruby><w:rt>{run('tīng')}</w:rt>{base}</w:ruby></w:r>"
     fraction = (
         "<m:oMath><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num>"
         "<m:den><m:r><m:t>3</m:t></m:r></m:den></m:f></m:oMath>"
@@ -453,8 +453,8 @@ def test_a_text_box_is_read_once_after_the_paragraph_it_hangs_on() -> None:
 
 
 def test_old_text_boxes_and_drawn_words_are_read() -> None:
-    content = f"<w:txbxContent>{paragraph('简报')}</w:txbxContent>"
-    old = f"<w:r><w:pict><v:textbox>{content}</v:textbox></w:pict></w:r>"
+    inside = f"<w:txbxContent>{paragraph('简报')}</w:txbxContent>"
+    old = f"<w:r><w:pict><v:textbox>{inside}</v:textbox></w:pict></w:r>"
     art = '<w:r><w:pict><v:shape><v:textpath string="工会简讯"/></v:shape></w:pict></w:r>'
     assert texts(paragraph(art) + paragraph(old)) == ["工会简讯", "简报"]
 
@@ -576,6 +576,14 @@ def test_empty_items_count_and_deleted_ones_do_not() -> None:
     deleted = in_list(1) + '<w:rPr><w:del w:id="1"/></w:rPr>'
     rows = [("甲", in_list(1)), ("", in_list(1)), ("", deleted), ("乙", in_list(1))]
     assert numbered(*rows, numbering=numbering) == ["1. 甲", "3. 乙"]
+
+
+def test_a_level_that_shows_nothing_makes_no_list() -> None:
+    numbering = abstract(1, level(0, "", "none"), level(1, "●", "bullet")) + instance(1, 1)
+    found = blocks(
+        paragraph("甲", in_list(1)) + paragraph("乙", in_list(1, 1)), numbering=numbering
+    )
+    assert [block.style.listed for block in found] == [False, True]
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,21 @@ def test_a_loop_that_holds_the_lock_of_the_interpreter_is_ended(
     assert has_ended(wait_for(tmp_path / "pid"))
 
 
+def test_a_program_that_a_reader_started_ends_with_it(workers: Workers, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableReport, match="没有进展"):
+        read(workers, tmp_path / "甲.loop_in_child", str(tmp_path / "pid"), SHORT)
+    assert has_ended(wait_for(tmp_path / "pid"))
+
+
+def test_slow_work_goes_on_while_it_shows_life_until_its_time_is_up(
+    workers: Workers, tmp_path: Path
+) -> None:
+    patient = Limits(silence=1.5, total=30)
+    assert read(workers, tmp_path / "慢.work_slowly", limits=patient).title == "工作总结"
+    with pytest.raises(UnreadableReport, match="读了 1 秒还没有读完，已停止。请拆成几个文件"):
+        read(workers, tmp_path / "慢.work_slowly", limits=Limits(silence=20, total=1))
+
+
 def test_what_libraries_print_is_kept_from_the_messages_and_from_the_terminal(
     workers: Workers, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -110,6 +110,7 @@ def report() -> Report:
             Doubt("caption-or-heading", "滨江路驿站里，环卫工人正在热饭", 5),
             Doubt("caption-or-heading", "第 1 页", 11),
             Doubt("unheard-of", "末尾", 12),
+            Doubt("more-pages", ""),
         ),
     )
 
@@ -227,16 +228,18 @@ def test_metadata_say_where_they_were_read(page: Page) -> None:
 
 
 def test_doubts_are_explained_and_lead_to_their_paragraphs(page: Page) -> None:
-    page.get_by_text("存疑 4 处").click()
+    page.get_by_text("存疑 5 处").click()
     kinds = page.locator(".doubts > ul > li")
     assert [kind.locator("p").inner_text()[:3] for kind in kinds.all()] == [
         "残缺：",
         "短行：",
         "其他存",
+        "网页后",
     ]
     expect(kinds.nth(1).get_by_role("link")).to_have_count(2)
     expect(kinds.nth(2)).to_contain_text("unheard-of")
     expect(kinds.nth(2).get_by_role("link")).to_have_count(0)
+    expect(kinds.nth(3).get_by_role("list")).to_have_count(0)
     kinds.first.get_by_role("link", name=f"第 {TORN} 段").click()
     expect(page.locator(f"#p{TORN}")).to_be_focused()
     page.locator("#language").click()

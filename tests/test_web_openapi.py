@@ -23,6 +23,7 @@ def operations(document: dict[str, Any]) -> list[dict[str, Any]]:
 def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
         "ask",
+        "correctReport",
         "getReport",
         "listParagraphs",
         "listReports",

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
 
+import anyio
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -12,7 +13,7 @@ from starlette.responses import Response
 
 from qa import Answerer
 
-from . import ask, health, openapi, pages, problems, reports
+from . import ask, corrections, health, openapi, pages, problems, reports
 from .head import HeadAsGet
 from .loading import Loading
 from .problems import Problem
@@ -57,7 +58,8 @@ def create_app(load: Callable[[], Answerer], settings: Settings) -> FastAPI:
     )
     app.state.loading = Loading(load)
     app.state.slots = Slots()
-    for routes in (ask, reports, health, pages):
+    app.state.correcting = anyio.Lock()
+    for routes in (ask, reports, corrections, health, pages):
         app.include_router(routes.router)
     app.mount("/page", pages.files)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]

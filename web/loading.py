@@ -21,11 +21,15 @@ _REASON_LENGTH = 300
 
 
 class Loading:
-    """Loads the answerer once; ``done`` holds it, or the error that came instead."""
+    """Loads the answerer once; ``done`` holds it, or the error that came instead.
+
+    Later another answerer may take its place. A request keeps the one that it began with.
+    """
 
     def __init__(self, load: Callable[[], Answerer]) -> None:
         self._load = load
         self.done: Future[Answerer] = Future()
+        self._newer: Answerer | None = None
 
     def start(self) -> None:
         """Begin, in a thread that does not keep the process alive when it is told to end."""
@@ -42,7 +46,11 @@ class Loading:
         error = self.done.exception()
         if error is not None:
             raise Problem(problems.LOAD_FAILED, reason=str(error)[:_REASON_LENGTH])
-        return self.done.result()
+        return self._newer or self.done.result()
+
+    def replace(self, answerer: Answerer) -> None:
+        """Let another answerer answer from now on."""
+        self._newer = answerer
 
     def _run(self) -> None:
         try:

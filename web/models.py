@@ -3,9 +3,14 @@
 Limits of the contract stand here. Input is strict: no unknown fields, no numbers written as text.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from corpus import LONGEST_VALUE, MOST_AUTHORS, is_iso_date, is_line, is_period
+from index import Changes
 
 EXAMPLE_QUESTION = "青岚县2025年的粮食产量目标是多少？"
 
@@ -19,6 +24,66 @@ class Input(BaseModel):
     """What clients send."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _stated(kind: str, is_valid: Callable[[str], bool]) -> AfterValidator:
+    """A check of a text that may be empty; ``kind`` names what to say when it fails."""
+
+    def check(text: str) -> str:
+        if text and not is_valid(text):
+            raise PydanticCustomError(kind, "unusable")
+        return text
+
+    return AfterValidator(check)
+
+
+CorrectedText = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=LONGEST_VALUE),
+    _stated("one_line", is_line),
+]
+CorrectedDate = Annotated[CorrectedText, _stated("iso_date", is_iso_date)]
+CorrectedPeriod = Annotated[CorrectedText, _stated("iso_period", is_period)]
+CorrectedAuthor = Annotated[CorrectedText, StringConstraints(min_length=1)]
+
+
+class CorrectionPatch(Input):
+    """New values of fields; an empty one says that the report has none.
+
+    Null takes a correction back: the field is again what was read.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"date": "2025-01-18", "authors": ["江砚秋", "陆知遥"]},
+                {"title": "云汀市总工会2024年工作报告", "publisher": ""},
+                {"date": None},
+            ]
+        }
+    )
+
+    title: CorrectedText | None = Field(
+        default=None, description="If empty, the file's name is the title."
+    )
+    subtitle: CorrectedText | None = None
+    date: CorrectedDate | None = Field(
+        default=None, description="ISO 8601: `2025`, `2025-01` or `2025-01-18`."
+    )
+    publisher: CorrectedText | None = None
+    authors: list[CorrectedAuthor] | None = Field(default=None, max_length=MOST_AUTHORS)
+    organisation: CorrectedText | None = None
+    period: CorrectedPeriod | None = Field(
+        default=None, description="ISO 8601: `2024`, `2020/2024` or `2024-01/2024-06`."
+    )
+
+    def changes(self) -> Changes:
+        """The fields that were sent, with their values."""
+        values: dict[Any, Any] = self.model_dump(exclude_unset=True)
+        return {
+            field: tuple(value) if isinstance(value, list) else value
+            for field, value in values.items()
+        }
 
 
 class Output(BaseModel):

@@ -89,6 +89,15 @@ NOT_JSON = Kind(
     Text("不支持这种内容类型", "Unsupported media type"),
     Text("请以 Content-Type: application/json 发送。", "Send Content-Type: application/json."),
 )
+NOT_MERGE_PATCH = Kind(
+    "unsupported-media-type",
+    415,
+    Text("不支持这种内容类型", "Unsupported media type"),
+    Text(
+        "请以 Content-Type: application/merge-patch+json 发送。",
+        "Send Content-Type: application/merge-patch+json.",
+    ),
+)
 TOO_LARGE = Kind(
     "body-too-large",
     413,
@@ -142,6 +151,21 @@ BUSY = Kind(
     503,
     Text("提问的人太多", "Too many questions at once"),
     Text("请稍候再试。", "Try again shortly."),
+)
+INDEXING = Kind(
+    "indexing",
+    503,
+    Text("正在更新索引", "The index is being updated"),
+    Text(
+        "另一项更正或索引还没有完成，请稍候再试。",
+        "Another change is under way; try again shortly.",
+    ),
+)
+NOT_CORRECTED = Kind(
+    "not-corrected",
+    503,
+    Text("更正没有保存", "The correction was not kept"),
+    Text("{reason}", "{reason}"),
 )
 UNEXPECTED = Kind(
     "unexpected",

@@ -56,7 +56,11 @@ def list_reports(
 )
 def get_report(answerer: Loaded, report_id: ReportId) -> ReportDetail:
     """A report's metadata, and its headings with where each leads."""
-    report = find(answerer, report_id)
+    return detail(find(answerer, report_id))
+
+
+def detail(report: Report) -> ReportDetail:
+    """A report as the HTTP contract gives it, with its outline."""
     outline = [
         OutlineItem(
             heading=section.heading,

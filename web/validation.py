@@ -28,6 +28,15 @@ REASONS: Mapping[str, Text] = {
     "too_short": Text("至少 {min_length} 项。", "At least {min_length} items."),
     "too_long": Text("最多 {max_length} 项。", "At most {max_length} items."),
     "literal_error": Text("只能是 {expected}。", "This can only be {expected}."),
+    "iso_date": Text(
+        "须为 2025、2025-01 或 2025-01-18 这样的日期。",
+        "This must be a date such as 2025, 2025-01 or 2025-01-18.",
+    ),
+    "iso_period": Text(
+        "须为 2024、2020/2024 或 2024-01/2024-06 这样的时间。",
+        "This must be a time such as 2024, 2020/2024 or 2024-01/2024-06.",
+    ),
+    "one_line": Text("须为一行文字。", "This must be one line of text."),
     "model_attributes_type": Text("须为 JSON 对象。", "This must be a JSON object."),
     "model_type": Text("须为 JSON 对象。", "This must be a JSON object."),
 }

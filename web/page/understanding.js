@@ -44,14 +44,12 @@ function originsElement(origins) {
 export function doubtsElement({ doubts, paragraph_count: count }) {
   const byCode = new Map();
   for (const doubt of doubts) byCode.set(doubt.code, [...(byCode.get(doubt.code) ?? []), doubt]);
-  const kinds = [...byCode.values()].map((some) =>
-    element(
-      "li",
-      {},
-      show(element("p"), "inBothLanguages", some[0].message),
-      element("ul", {}, ...some.map((doubt) => doubtElement(doubt, count))),
-    ),
-  );
+  const kinds = [...byCode.values()].map((some) => {
+    const places = some.map((doubt) => placeOf(doubt, count)).filter((place) => place.length > 0);
+    const items = places.map((place) => element("li", {}, ...place));
+    const message = show(element("p"), "inBothLanguages", some[0].message);
+    return element("li", {}, message, ...(items.length > 0 ? [element("ul", {}, ...items)] : []));
+  });
   return element(
     "details",
     { class: "doubts" },
@@ -60,9 +58,10 @@ export function doubtsElement({ doubts, paragraph_count: count }) {
   );
 }
 
-function doubtElement({ quote, paragraph }, count) {
-  const words = element("q", { lang: "zh-CN" }, quote);
-  if (paragraph === null || paragraph > count) return element("li", {}, words);
-  const link = show(element("a", { href: `#p${paragraph}` }), "paragraph", { number: paragraph });
-  return element("li", {}, link, " ", words);
+/** A link to the paragraph and the words in question; a doubt about the whole file has neither. */
+function placeOf({ quote, paragraph }, count) {
+  const words = quote === "" ? [] : [" ", element("q", { lang: "zh-CN" }, quote)];
+  if (paragraph === null || paragraph > count) return words;
+  const link = element("a", { href: `#p${paragraph}` });
+  return [show(link, "paragraph", { number: paragraph }), ...words];
 }

@@ -1,0 +1,75 @@
+"""Corrections of reports' metadata that were made in the running service, kept in the data folder.
+
+``data/corrections.json`` maps the ids of reports to the fields that a user corrected. It is no part
+of a snapshot and survives them all: whenever reports are indexed, they are corrected by it. A
+snapshot holds the reports as they were read, and beside them the corrections that it was built
+with, so that a correction can be taken back.
+"""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from corpus import Correction, Field, Report, check_correction, corrected
+
+from .errors import SnapshotError
+from .snapshot import replace_file
+
+FILE = "corrections.json"
+FORMAT = 1
+"""Version of the file; one higher for any change that older versions cannot read."""
+
+Corrections = Mapping[str, Correction]
+"""Corrections by the id of the report."""
+
+Changes = Mapping[Field, str | tuple[str, ...] | None]
+"""New values of corrected fields; None takes the correction of a field back."""
+
+
+def read_corrections(file: Path) -> Corrections:
+    """The corrections in a file; none if there is no file.
+
+    Raises:
+        SnapshotError: The file is broken, or a newer version wrote it.
+    """
+    try:
+        fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        found = int(fields["format"])
+        if found == FORMAT:
+            reports: dict[str, dict[str, object]] = fields["reports"]
+            return {key: check_correction(value) for key, value in sorted(reports.items())}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise SnapshotError(
+            f"更正记录 {file} 读不出来或已损坏：{error}。请改正它；如果删除它，其中的更正会丢失。"
+        ) from error
+    raise SnapshotError(f"更正记录 {file} 由更新版本的 youju 写成。请升级 youju。")
+
+
+def corrections_json(corrections: Corrections) -> str:
+    """Corrections as JSON; equal ones give equal text."""
+    fields = {"format": FORMAT, "reports": {key: corrections[key] for key in sorted(corrections)}}
+    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_corrections(file: Path, corrections: Corrections) -> None:
+    """Write corrections so that after a crash either the old ones or these are there, whole."""
+    replace_file(file, corrections_json(corrections))
+
+
+def changed(corrections: Corrections, report: str, changes: Changes) -> Corrections:
+    """Corrections with changes to those of one report, by the rules of a JSON Merge Patch.
+
+    The standard is RFC 7396.
+    """
+    merged = {**corrections.get(report, {}), **changes}
+    kept: Correction = {field: value for field, value in merged.items() if value is not None}
+    others = {key: value for key, value in corrections.items() if key != report}
+    return {**others, report: kept} if kept else others
+
+
+def correct_all(reports: tuple[Report, ...], corrections: Corrections) -> tuple[Report, ...]:
+    """Every report with its corrections."""
+    return tuple(corrected(report, corrections.get(report.id, {})) for report in reports)
