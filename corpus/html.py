@@ -1,8 +1,9 @@
 """Web pages: the report on them, without menus, links and buttons.
 
-A page is read in steps, each a module: ``html_tree`` gives the elements, ``html_styles`` and
-``html_elements`` say what they mean, ``html_lines`` sets them in lines, ``html_article`` picks
-those of the report, ``html_facts`` reads what the page states of itself.
+A page is read in steps, each a module: ``html_archive`` takes it out of a web archive,
+``html_tree`` gives the elements, ``html_styles`` and ``html_elements`` say what they mean,
+``html_lines`` sets them in lines, ``html_article`` picks those of the report, ``html_facts`` reads
+what the page states of itself.
 """
 
 # lxml publishes no types.
@@ -16,6 +17,7 @@ from typing import Any
 from lxml import etree
 
 from .errors import UnreadableReport
+from .html_archive import is_archive, page_in_archive
 from .html_article import Article, read_article
 from .html_facts import read_facts, stated_titles
 from .html_lines import Line, read_lines
@@ -31,8 +33,13 @@ _REQUEST = re.compile(
     r"Java\s?Script|启用脚本|浏览器版本(?:过低|太低)|请(?:先|您)?登[录陆]|扫码登录|账号登录|验证码",
     re.IGNORECASE,
 )
+_MISSING = re.compile(
+    r"(?:页面|网页|网址|文章|内容|信息|资源|文件)[^。，]{0,8}(?:不存在|删除|找不到|下线|无法查看|无法访问)"
+    r"|(?:找不到|无法访问)[^。，]{0,8}(?:页面|网页|网址)|404 Not Found",
+    re.IGNORECASE,
+)
 _LEAST_TEXT = 50
-"""Characters of sentences; with fewer, a page that asks for something shows only that."""
+"""Characters of sentences; with fewer, a page that asks or regrets something shows only that."""
 
 _LONGEST_HEADING = 60
 
@@ -41,9 +48,10 @@ def read_html(data: bytes, file: str) -> Extraction:
     """The report on a web page that was saved from a browser or exported from a word processor.
 
     Raises:
-        UnreadableReport: It is no web page, its encoding is not known, or no report is on it.
+        UnreadableReport: It is no web page nor an archive of one, its encoding is not known, or no
+            report is on it.
     """
-    root = read_tree(data, file)
+    root = read_tree(page_in_archive(data, file) if is_archive(data) else data, file)
     page = read_lines(root)
     if _is_office(root):
         return _extraction(Article(None, (), page.lines), ())
@@ -63,7 +71,8 @@ def _check(root: Any, article: Article, file: str) -> None:
     """Refuse pages that hold no report.
 
     Raises:
-        UnreadableReport: It is a frame around others, asks for scripts or a login, or only links.
+        UnreadableReport: It is a frame around others, asks for scripts or a login, says that there
+            is nothing, or lists articles.
     """
     if not article.lines and root.find(".//frameset") is not None:
         raise UnreadableReport(
@@ -76,9 +85,13 @@ def _check(root: Any, article: Article, file: str) -> None:
             "网页里没有正文：要运行脚本或登录后才显示。"
             "请用浏览器打开，等正文显示后另存为“网页，全部”，或把正文复制到 Word 另存为 .docx。",
         )
-    if not article.length and root.find(".//a[@href]") is not None:
+    if article.length < _LEAST_TEXT and any(map(_MISSING.search, _shown(root))):
         raise UnreadableReport(
-            file, "网页里没有成段的文字，像是首页或列表页。请打开报告所在的网页，再另存为网页。"
+            file, "网页里没有正文，只说内容不存在或已被删除。请找到仍能打开的正文，再另存为网页。"
+        )
+    if article.is_list or (not article.length and root.find(".//a[@href]") is not None):
+        raise UnreadableReport(
+            file, "网页像是首页或列表页，没有一篇完整的报告。请打开报告所在的网页，再另存为网页。"
         )
 
 

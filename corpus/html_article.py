@@ -9,15 +9,17 @@ with elements in place of tokens). Names of classes tell only what is certainly 
 # ruff: noqa: ANN401
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
+from math import inf
 from typing import Any
 
+from .dates import DATE
 from .html_controls import is_control, is_outside, without_controls
 from .html_headline import Headline, find_headline
-from .html_lines import Line, Page
-from .kinds import kind_of_line
+from .html_lines import Line, Page, Part
+from .kinds import is_delivery, kind_of_line
 from .numbering import label_of
 from .source import Style
 
@@ -32,6 +34,10 @@ _WHOLLY = 0.8
 _LINKS = 3
 """So many lines in a row that lead elsewhere are a list of links, also within the text."""
 
+_LIST = 5
+_LIST_SHARE = 0.25
+"""Lines that lead elsewhere, and their share, from which a page lists articles."""
+
 _ASIDE = frozenset({"nav", "footer", "aside"})
 _ASIDE_ROLES = frozenset({"navigation", "contentinfo", "complementary", "search", "menu"})
 _ASIDE_NAME = re.compile(
@@ -42,11 +48,26 @@ _ASIDE_NAME = re.compile(
     re.IGNORECASE,
 )
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_GAP_COST = 3
+"""What counts against neighbours that something else parts, beside what it is."""
+
+_MUCH_MORE = 1.5
+"""How much more than any element its neighbours must be worth with it to be the report."""
+
 _NEARLY_ALL = 0.8
 """Share of the sentences of a page from which they are the report, whatever is around them."""
 
 _NEXT_PAGE = re.compile(r"下一页|余下全文")
 _ANNEX = re.compile(r"附件?\s*\d*\s*[:：]")
+_STAMP = re.compile(
+    rf"(?:^|[\s|｜]){DATE}[\sT]*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?(?:$|(?<=\s)|[\s|｜])"
+)
+"""A date that stands by itself in a line."""
+
+_LONGEST_STAMPED = 80
+_LONGEST_FIELD = 20
+"""Characters of a line with a date, and of a field that may be a name."""
+
 _MOST_FRONT_LINES = 12
 """Lines of subtitle, date and source that stand between headline and text."""
 
@@ -68,6 +89,12 @@ class Article:
     def length(self) -> int:
         """How many characters of sentences and tables there are in it."""
         return sum(line.length for line in self.lines if _is_sentence(line))
+
+    @property
+    def is_list(self) -> bool:
+        """Whether many of its lines lead to other pages, as where each article has an abstract."""
+        leading = sum(map(_leads_elsewhere, self.lines))
+        return leading >= _LIST and _LIST_SHARE * len(self.lines) <= leading
 
 
 def read_article(page: Page, titles: Sequence[str]) -> Article:
@@ -102,12 +129,16 @@ class _Reader:
         return Article(headline.text, self._above(headline.start), (*front, *lines), continued)
 
     def _range(self) -> tuple[int, int]:
-        """The lines of the element that is worth most, and those around it that are only text."""
+        """The lines of the element that is worth most, and those around it that are only text.
+
+        Where a page has no element for the report alone, they are those of neighbours in one.
+        """
         if not self._page.parts:
             return 0, 0
-        sums = self._sums
-        best = max(self._page.parts, key=lambda part: sums[part.end] - sums[part.start])
-        start, end = best.start, best.end
+        start, end = max(((part.start, part.end) for part in self._page.parts), key=self._worth)
+        run = max(self._runs(), key=self._worth)
+        if self._worth(run) > _MUCH_MORE * self._worth((start, end)):
+            start, end = self._with_text_beside(*run)
         for part in self._page.parts:
             if part.start <= start and part.end >= end:
                 added = [*range(part.start, start), *range(end, part.end)]
@@ -117,6 +148,42 @@ class _Reader:
         while end < len(self._lines) and _ANNEX.match(self._lines[end].text.strip()):
             end += 1
         return start, end
+
+    def _runs(self) -> Iterator[tuple[int, int]]:
+        """For every element, the neighbours in it that together are worth most."""
+        unfinished: list[Part] = []
+        for part in self._page.parts:
+            inner: list[Part] = []
+            while unfinished and unfinished[-1].start >= part.start:
+                inner.append(unfinished.pop())
+            unfinished.append(part)
+            yield self._best_run(_units(part, inner[::-1]))
+
+    def _best_run(self, units: Sequence[tuple[int, int]]) -> tuple[int, int]:
+        """The neighbours that are worth most (the maximum subarray, by Kadane's algorithm)."""
+        best = run = units[0]
+        worth = most = -inf
+        for start, end in units:
+            run = (run[0], end) if worth > 0 else (start, end)
+            own = self._worth((start, end))
+            worth = max(worth, 0.0) + (own if own > 0 else _GAP_COST * own)
+            if worth > most:
+                best, most = run, worth
+        return best
+
+    def _worth(self, lines: tuple[int, int]) -> float:
+        return self._sums[lines[1]] - self._sums[lines[0]]
+
+    def _with_text_beside(self, start: int, end: int) -> tuple[int, int]:
+        """The lines with those before and after that are neither links nor buttons."""
+        while start > 0 and self._is_plain(start - 1):
+            start -= 1
+        while end < len(self._lines) and self._is_plain(end):
+            end += 1
+        return start, end
+
+    def _is_plain(self, at: int) -> bool:
+        return not (self._lines[at].linked or self._is_chrome(at))
 
     def _is_chrome(self, at: int) -> bool:
         text = self._lines[at].text
@@ -163,6 +230,7 @@ class _Reader:
         inside = [at for at in text if at >= headline.end]
         front = [line for at in outside[:_MOST_FRONT_LINES] + inside for line in self._split(at)]
         front = [line for line in front if not headline.is_said_in(line.text)]
+        front = [_with_kind(line) for line in front]
         if len(front) > 1 and front[0].style.level and label_of(front[0].text.strip()) is None:
             style = replace(front[0].style, level=None, subtitle=True)
             front[0] = replace(front[0], style=style)
@@ -187,6 +255,17 @@ class _Reader:
         return next((line.text.strip() for line in near if _NEXT_PAGE.search(line.text)), None)
 
 
+def _units(part: Part, inner: Sequence[Part]) -> list[tuple[int, int]]:
+    """The lines of an element: those of each element in it together, others one by one."""
+    units: list[tuple[int, int]] = []
+    at = part.start
+    for one in inner:
+        units += [(line, line + 1) for line in range(at, one.start)]
+        units.append((one.start, one.end))
+        at = one.end
+    return units + [(line, line + 1) for line in range(at, part.end)]
+
+
 def _aside(page: Page, worths: Sequence[float]) -> frozenset[int]:
     """The lines of elements that are certainly no report, by their kind or their name."""
     sums = list(accumulate((max(0.0, worth) for worth in worths), initial=0.0))
@@ -209,7 +288,22 @@ def _worth(line: Line) -> float:
         return -line.length
     if _is_sentence(line):
         return line.length - 2 * line.linked
-    return -_LINE_COST * line.length - line.linked
+    cost = 0.0 if is_control(line.text) or is_outside(line.text) else _LINE_COST
+    return -cost * line.length - line.linked
+
+
+def _with_kind(line: Line) -> Line:
+    """A line between headline and text, with its kind if its fields are date, source or writer."""
+    text = line.text.strip()
+    known = line.style.kind or kind_of_line(text) or is_delivery(text) or label_of(text)
+    if known or line.style.level or line.table or _SENTENCE.search(text):
+        return line
+    edges = [0, *line.cuts, len(line.text)]
+    fields = [field for a, b in pairwise(edges) if (field := line.text[a:b].strip())]
+    names = len(fields) > 1 and all(len(field) <= _LONGEST_FIELD for field in fields)
+    if not names and not (len(text) <= _LONGEST_STAMPED and _STAMP.search(text)):
+        return line
+    return replace(line, style=replace(line.style, kind="source"))
 
 
 def _is_sentence(line: Line) -> bool:

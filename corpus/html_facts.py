@@ -9,12 +9,14 @@ news sites in Open Graph, Dublin Core or JSON-LD (schema.org).
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from lxml import etree
 
 from .dates import stated_dates
+from .html_tree import SAVED_FROM
 from .source import Fact
 from .types import Field
 
@@ -24,10 +26,21 @@ _NAMES: dict[Field, tuple[str, ...]] = {
         *("pubdate", "article:published_time", "dc.date", "dcterms.date", "dcterms.issued"),
         *("dcterms.created", "publishdate", "publish_time", "publish-date"),
     ),
-    "publisher": ("contentsource", "dc.publisher", "dcterms.publisher"),
+    "publisher": ("contentsource", "dc.publisher", "dcterms.publisher", "source"),
     "authors": ("author", "article:author", "og:article:author", "dc.creator", "dcterms.creator"),
 }
 """Names of ``<meta>`` in lower case, those of most trust first."""
+
+_ADDRESSES = (SAVED_FROM, "og:url")
+"""Where the page came from; the address of an article often has its date."""
+
+_SOURCE = re.compile(r"(?:信息|文章|稿件)?来源\s*[:：]\s*|\s+原创稿?$")
+"""What stands around the name in the ``<meta>`` for the source."""
+
+_SENT = re.compile(r"\bvar\s+ct\s*=\s*[\"'](\d{10})[\"']")
+"""When an article on WeChat was sent, in seconds since 1970; the page shows it by a script."""
+
+_CHINA = timezone(timedelta(hours=8))
 
 _SITES = ("og:site_name", "sitename")
 """Who runs the site: the publisher, where no source is stated."""
@@ -42,6 +55,11 @@ _KEYS: dict[Field, str] = {
 """Properties of articles in JSON-LD (https://schema.org/Article)."""
 
 _SEPARATOR = re.compile(r"\s*(?:[_|｜»]|--+|\s[-–—]\s)\s*")
+_PAPER = re.compile(
+    r"([一-鿿]{2,10}(?:[日晚早晨时]报|工人报))(?:社|网|多媒体)?(?:数字报|电子[报版])?"
+)
+"""A newspaper or its electronic edition, as pages name them in ``<title>``."""
+
 _SITE = r"(?:网|网站|政府|日报|晚报|报社|频道|在线|公众号|平台|门户|新闻|总工会|客户端|首页)"
 _SITE_END = re.compile(rf"\s*[-–—]\s*[^-–—\s]{{0,20}}{_SITE}$")
 _SITE_NAME = re.compile(rf".{{0,24}}{_SITE}")
@@ -76,8 +94,10 @@ def read_facts(root: Any, headline: str | None) -> tuple[Fact, ...]:
         found += [_fact(field, *metas[name]) for name in names if name in metas]
         found += [_fact(field, *_stated(article, _KEYS[field])) for article in articles]
     found += [_fact("publisher", *stated) for stated in _accounts(root)]
+    found += [_fact("publisher", *stated) for stated in _papers(root)]
     found += [_fact("publisher", *metas[name]) for name in _SITES if name in metas]
-    found += [_fact("date", *stated) for stated in _times(root)]
+    for dates in (_times(root), _sent(root), _addresses(root, metas)):
+        found += [_fact("date", *stated) for stated in dates]
     sites = [metas[name][0] for name in _SITES if name in metas]
     found += [_fact("title", _title(text, headline, sites), text) for text in _titles(root)]
     return tuple(fact for fact in found if fact is not None)
@@ -99,6 +119,8 @@ def _titles(root: Any) -> list[str]:
 
 def _fact(field: Field, value: str, statement: str) -> Fact | None:
     stated = " ".join(value.split())
+    if field == "publisher":
+        stated = _SOURCE.sub("", stated)
     if field == "date":
         stated = next(iter(stated_dates(stated)), "")
     address = stated.lower().startswith(("http:", "https:", "www."))
@@ -156,6 +178,34 @@ def _times(root: Any) -> Iterator[tuple[str, str]]:
             statement = etree.tostring(time, encoding="unicode", with_tail=False)
             yield time.get("datetime"), " ".join(statement.split())
             return
+
+
+def _papers(root: Any) -> Iterator[tuple[str, str]]:
+    """The newspaper that ``<title>`` names beside the title."""
+    for title in _titles(root):
+        for part in _SEPARATOR.split(title.replace("-", "_")):
+            if match := _PAPER.fullmatch(part):
+                yield match[1], title
+
+
+def _sent(root: Any) -> Iterator[tuple[str, str]]:
+    """The day on which an article on WeChat was sent."""
+    if root.find(".//*[@id='js_name']") is None:
+        return
+    for script in root.iter("script"):
+        if match := _SENT.search(script.text or ""):
+            yield datetime.fromtimestamp(int(match[1]), _CHINA).date().isoformat(), match[0]
+            return
+
+
+def _addresses(root: Any, metas: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The days in the addresses that the page says are its own."""
+    stated = [metas[name][0] for name in _ADDRESSES if name in metas]
+    stated += [link.get("href", "") for link in root.iterfind(".//link[@rel='canonical']")]
+    for address in stated:
+        for day in stated_dates(address):
+            if len(day) == len("2025-01-18"):
+                yield day, address
 
 
 def _accounts(root: Any) -> Iterator[tuple[str, str]]:

@@ -34,6 +34,9 @@ _SPACE = re.compile(r"([ \t\n\r\f]+)")
 _FIRST_WIDE = "\u2010"
 """From this character on, they are such as stand in Chinese text without a space between."""
 
+_BREAKS_AT_SPACES = re.compile(r"LibreOffice|OpenOffice")
+"""Generators that break lines of the source where there is a space, and nowhere else."""
+
 _LINK_MARKS = 12
 """Sentence marks in a link; with more, it is one that the page forgot to close."""
 
@@ -79,7 +82,9 @@ class Page:
 def read_lines(root: Any) -> Page:
     """All lines of a page, those of menus too; what is hidden is left out."""
     sheet = StyleSheet(style.text or "" for style in root.iter("style"))
-    walker = _Walker(sheet, Context(), _sentence_marks(root))
+    generators = root.iterfind(".//meta[@name='generator']")
+    at_spaces = any(map(_BREAKS_AT_SPACES.match, (meta.get("content", "") for meta in generators)))
+    walker = _Walker(_Rules(sheet, _sentence_marks(root), at_spaces), Context())
     walker.walk(root)
     return Page(tuple(walker.lines), tuple(walker.parts))
 
@@ -94,15 +99,26 @@ class _Open:
     block: bool
 
 
-class _Walker:
-    """Walks elements and writes their lines; ``marks`` counts the sentence marks of the page."""
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What holds for a whole page; ``marks`` counts its sentence marks.
 
-    def __init__(self, sheet: StyleSheet, outer: Context, marks: int) -> None:
+    ``breaks_at_spaces`` is whether every line end in the source stands for a space.
+    """
+
+    sheet: StyleSheet
+    marks: int
+    breaks_at_spaces: bool
+
+
+class _Walker:
+    """Walks elements and writes their lines."""
+
+    def __init__(self, rules: _Rules, outer: Context) -> None:
         self.lines: list[Line] = []
         self.parts: list[Part] = []
-        self._sheet = sheet
+        self._rules = rules
         self._outer = outer
-        self._marks = marks
         self._text = _Text()
         self._blanks = 0
         self._gap = 0
@@ -129,10 +145,10 @@ class _Walker:
         """Take in an element; None if nothing in it is to be walked."""
         if element.tag in LEFT_OUT or is_note_mark(element, parent):
             return None
-        declared = self._sheet.declarations(element)
+        declared = self._rules.sheet.declarations(element)
         if is_page_edge(element, declared):
             return None
-        if is_hidden(element, declared) and 2 * _sentence_marks(element) <= self._marks:
+        if is_hidden(element, declared) and 2 * _sentence_marks(element) <= self._rules.marks:
             return None
         context = context_of(element, declared, parent)
         if element.tag == "a" and _sentence_marks(element) > _LINK_MARKS:
@@ -163,7 +179,8 @@ class _Walker:
 
     def _put(self, text: str, context: Context) -> None:
         if not context.look.preformatted:
-            self._text.put(text, context)
+            spaced = text.replace("\n", " ") if self._rules.breaks_at_spaces else text
+            self._text.put(spaced, context)
             return
         for number, line in enumerate(text.split("\n")):
             if number:
@@ -214,7 +231,7 @@ class _Walker:
         return True
 
     def _lines_in(self, element: Any, context: Context) -> list[Line]:
-        walker = _Walker(self._sheet, context, self._marks)
+        walker = _Walker(self._rules, context)
         walker.walk(element)
         return walker.lines
 

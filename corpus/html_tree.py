@@ -30,7 +30,8 @@ _MARKUP = re.compile(
     r"|pre|center|ul|ol|frameset)\b",
     re.IGNORECASE,
 )
-_ARCHIVE = re.compile(r"\s*(?:From: |MIME-Version:|Content-Type: multipart/)", re.IGNORECASE)
+_SAVED_FROM = re.compile(r"<!--\s*saved from url=\(\d+\)\s*([^\s\"'<>]+)\s*-->", re.IGNORECASE)
+"""The comment in which browsers note where a saved page came from."""
 
 # Three things that libxml2 does unlike the standard. It drops all that follows </html>, which
 # content management systems put in the middle of pages; it ends headings and <b> where a <p>
@@ -39,6 +40,8 @@ _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _HEADING = re.compile(r"<(/?)h([1-6])(?=[\s/>])", re.IGNORECASE)
 _BOLD = re.compile(r"<(/?)b(?=[\s/>])", re.IGNORECASE)
 
+SAVED_FROM = "saved-from-url"
+
 HEADINGS = {f"heading-{level}": level for level in range(1, 7)}
 """The names of the elements h1 to h6 in the tree, and their levels."""
 
@@ -46,18 +49,18 @@ HEADINGS = {f"heading-{level}": level for level in range(1, 7)}
 def read_tree(data: bytes, file: str) -> Any:
     """The root element of a web page; of its headings the names are those in ``HEADINGS``.
 
+    Where browsers noted in a comment where the page came from, a ``<meta>`` named `SAVED_FROM`
+    says so.
+
     Raises:
         UnreadableReport: It is no web page, or its encoding is not known.
     """
     text = _decode(data, file)
-    if _ARCHIVE.match(text):
-        raise UnreadableReport(
-            file, "是网页归档（.mht），不是网页。请用浏览器打开后另存为“网页，仅 HTML”。"
-        )
     if text.strip() and not _MARKUP.search(text):
         raise UnreadableReport(
             file, "不是网页：没有 HTML 标记。纯文本请改名为 .txt，其他文件请改回原来的扩展名。"
         )
+    text = _SAVED_FROM.sub(rf'<meta name="{SAVED_FROM}" content="\1">', text, count=1)
     for pattern, name in ((_PAGE_END, ""), (_HEADING, r"<\1heading-\2"), (_BOLD, r"<\1strong")):
         text = pattern.sub(name, text)
     parser = etree.HTMLParser(

@@ -35,7 +35,8 @@ _CAPTION = re.compile(
     r"|(?=\S{6})[^/／]{6,100}?[\s（(][一-鿿]{2,4}\s?[/／]?\s?(?:摄|摄影|图)[。）)]?$"
     r"|.{4,60}[（(](?:右|左|前排|后排|中)[一二三四五六七八九十0-9]?[）)]"
 )
-_ENDS = re.compile(r"[。！？!?…][”’」』）)》】\]]*$")
+# The mark of a note may follow the full stop.
+_ENDS = re.compile(r"[。！？!?…][”’」』）)》】\]]*[⁰¹²³⁴-⁹①-⑳]*$")
 
 
 def kind_of_line(text: str) -> Kind | None:

@@ -15,6 +15,8 @@ from .html import read_html
 from .isolation import Limits, Workers
 from .markdown import read_markdown
 from .metadata import metadata_of_facts, metadata_of_name
+from .pdf import read_pdf
+from .picture import read_picture
 from .source import Extraction
 from .structure import Structure, read_structure
 from .txt import read_txt
@@ -25,8 +27,16 @@ READERS: dict[str, Callable[[bytes, str], Extraction]] = {
     ".docx": read_word,
     ".doc": read_word,
     ".rtf": read_word,
+    ".pdf": read_pdf,
+    ".png": read_picture,
+    ".jpg": read_picture,
+    ".jpeg": read_picture,
     ".html": read_html,
     ".htm": read_html,
+    ".shtml": read_html,
+    ".xhtml": read_html,
+    ".mht": read_html,
+    ".mhtml": read_html,
     ".md": read_markdown,
     ".txt": read_txt,
 }

@@ -4,14 +4,13 @@ Programs save web pages and RTF under .doc, and people rename .doc to .docx. The
 what cannot be read is called by its name.
 """
 
-import email
-import email.policy
 import re
 
 from .doc import read_doc
 from .docx import read_docx
 from .errors import UnreadableReport
 from .html import read_html
+from .html_archive import is_archive
 from .source import Extraction
 
 _ZIP = b"PK\x03\x04"
@@ -26,7 +25,6 @@ _PAGE = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|meta|body|title|div|p|table)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ARCHIVE = re.compile(rb"\s*(?:from: |mime-version:|content-type: multipart/)", re.IGNORECASE)
 _LOOKED_AT = 4096
 
 _SAVE_AGAIN = "请用 Word 或 WPS 打开后另存为 .docx。"
@@ -55,10 +53,8 @@ def read_word(data: bytes, file: str) -> Extraction:
     start = data[:_LOOKED_AT].removeprefix(b"\xef\xbb\xbf")
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
         start = start.decode("utf-16", "ignore").encode()
-    if _PAGE.match(start):
+    if _PAGE.match(start) or is_archive(start):
         return read_html(data, file)
-    if _ARCHIVE.match(start):
-        return read_html(_page_of(data, file), file)
     for signature, reason in _OTHERS:
         if data.startswith(signature):
             raise UnreadableReport(file, reason)
@@ -89,14 +85,3 @@ def _is_encrypted(data: bytes) -> bool:
     begins = range(_SECTOR, len(data) - _SECTOR, _SECTOR)
     text = next((at for at in begins if data[at : at + 2] == _WORD), None)
     return text is not None and bool(data[text + 11] & 1)
-
-
-def _page_of(data: bytes, file: str) -> bytes:
-    """The page in a web archive (MHTML, RFC 2557), as Word and web sites save under .doc."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
-    for part in message.walk():
-        if part.get_content_type() == "text/html":
-            page = part.get_payload(decode=True)
-            if isinstance(page, bytes):
-                return page
-    raise UnreadableReport(file, f"网页存档里没有网页。{_SAVE_AGAIN}")
