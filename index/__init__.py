@@ -8,8 +8,8 @@ from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError
 from .hybrid import HybridIndex
 from .snapshot import Manifest, inspect_index
-from .tokens import tokens, words
-from .types import Hit, Window
+from .tokens import normalised, readable, tokens, words
+from .types import Hit, Matches, Window
 
 __all__ = [
     "Built",
@@ -20,6 +20,7 @@ __all__ = [
     "HybridIndex",
     "IndexingError",
     "Manifest",
+    "Matches",
     "ModelUnavailable",
     "Progress",
     "SnapshotError",
@@ -29,6 +30,8 @@ __all__ = [
     "default_model_folder",
     "inspect_index",
     "model_identity",
+    "normalised",
+    "readable",
     "tokens",
     "verify_model_folder",
     "words",

@@ -32,7 +32,8 @@ from .errors import DataFolderBusy, SnapshotError
 from .late import LateInteraction
 from .lexical import LexicalIndex
 from .snapshot import Manifest
-from .windows import window_ranges
+from .types import Window
+from .windows import window_ranges, window_text
 
 CACHE = "embeddings.sqlite"
 
@@ -156,7 +157,8 @@ def _build(
         embedded = done
         progress(done, total)
 
-    texts = [_window_text(reports[r], p, start, end) for r, p, start, end in windows.tolist()]
+    places = (Window(*place) for place in windows.tolist())
+    texts = [window_text(reports[place.report], place) for place in places]
     embeddings = embed(texts, encoder, data / CACHE, counted)
 
     def fill(folder: Path) -> None:
@@ -216,17 +218,6 @@ def _windows_of(paragraph: Paragraph) -> list[tuple[int, int]]:
     """Return the windows of a paragraph; of a table's row those of the row, not of its head."""
     begin = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
     return [(begin + a, begin + b) for a, b in window_ranges(paragraph.text[begin:])]
-
-
-def _window_text(report: Report, position: int, start: int, end: int) -> str:
-    """Return the text of a window as it is embedded: the report's full title in front.
-
-    Reports of one kind say the same things of different places; the title tells them apart. A
-    table's head says what the figures in its rows are.
-    """
-    paragraph = report.paragraphs[position]
-    head = [row_of(paragraph.text)[0]] if paragraph.kind == "table" else []
-    return "\n".join([report.full_title, *head, paragraph.text[start:end]])
 
 
 def _lexical_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> list[str]:

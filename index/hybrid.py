@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -18,7 +18,8 @@ from .encoder import Encoder
 from .fusion import fuse, rerank
 from .late import LateInteraction
 from .lexical import LexicalIndex
-from .types import Hit, Window
+from .types import Hit, Matches, Window
+from .windows import window_text
 
 CANDIDATES = 100
 """Paragraphs that either side proposes for one question.
@@ -27,6 +28,8 @@ Few enough that the z-scores compare with rivals, not with the bulk that has not
 """
 RERANKED = 15
 """Best candidates that late interaction looks at."""
+REMEMBERED = 256
+"""Questions whose vectors are kept for when they are asked again."""
 WINDOWS_FOR_CANDIDATES = 10 * CANDIDATES
 """Nearest windows among which the dense side finds that many paragraphs."""
 
@@ -50,6 +53,7 @@ class HybridIndex:
         folder, _ = snapshot.live(data, encoder.identity)
         self.data = data
         self.encoder = encoder
+        self._encoded = lru_cache(REMEMBERED)(encoder.encode_question)
         self.snapshot = folder.name
         self.reports: tuple[Report, ...] = correct_all(
             read_reports(folder / snapshot.REPORTS), read_corrections(folder / FILE)
@@ -100,7 +104,7 @@ class HybridIndex:
         Returns:
             Hits, best first, no paragraph twice.
         """
-        encoded = self.encoder.encode_question(question)
+        encoded = self._encoded(question)
         lexical = self._lexical.scores(question)
         among = None if reports is None else self._rows_of(reports)
         if exhaustive:
@@ -119,6 +123,25 @@ class HybridIndex:
             self._hit(int(windows[i]), float(score), float(cosines[i]), float(lexical[rows[i]]))
             for i, score in zip(order[ranked], scores[ranked], strict=True)
         ]
+
+    def matches(self, question: str, hit: Hit) -> Matches:
+        """Compare the tokens of a question with those of a hit's window."""
+        place = Window(*self._windows[hit.number].tolist())
+        text = window_text(hit.report, place)
+        before = len(text) - (place.end - place.start)
+        asked = self.encoder.question_ranges(question)
+        said = self.encoder.window_ranges(text)
+        similarity = self._late.matches(self._encoded(question).tokens, hit.number)
+        return Matches(
+            question=tuple(asked),
+            paragraph=tuple(
+                (start - before + place.start, end - before + place.start)
+                if start >= before
+                else None
+                for start, end in said
+            ),
+            similarity=similarity,
+        )
 
     def _candidates(
         self,
@@ -159,6 +182,7 @@ class HybridIndex:
             report=report,
             paragraph=report.paragraphs[place.paragraph],
             window=(place.start, place.end),
+            number=window,
             score=score,
             dense=dense,
             lexical=lexical,

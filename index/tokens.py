@@ -21,9 +21,14 @@ def simplified(text: str) -> str:
     return str(_TO_SIMPLIFIED.convert(text))
 
 
+def readable(text: str) -> str:
+    """Return the form in which a question is understood: NFKC, Simplified script."""
+    return simplified(unicodedata.normalize("NFKC", text))
+
+
 def normalised(text: str) -> str:
-    """Return the form in which text is matched: NFKC, lower case, Simplified script."""
-    return simplified(unicodedata.normalize("NFKC", text).lower())
+    """Return the form in which text is matched: ``readable`` in lower case."""
+    return readable(text).lower()
 
 
 def tokens(text: str) -> list[str]:

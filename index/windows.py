@@ -6,7 +6,9 @@ on provincial reports windows of about 160 characters doubled the questions answ
 
 from collections.abc import Iterator
 
-from corpus import sentences
+from corpus import Report, row_of, sentences
+
+from .types import Window
 
 LENGTH = 160
 """Characters that a window aims at; a longer sentence is cut at its commas."""
@@ -28,6 +30,17 @@ def window_ranges(text: str) -> list[tuple[int, int]]:
         else:
             ranges.append((start, end))
     return ranges
+
+
+def window_text(report: Report, window: Window) -> str:
+    """Return the text of a window as it is embedded: the report's full title in front.
+
+    Reports of one kind say the same things of different places; the title tells them apart. A
+    table's head says what the figures in its rows are.
+    """
+    paragraph = report.paragraphs[window.paragraph]
+    head = [row_of(paragraph.text)[0]] if paragraph.kind == "table" else []
+    return "\n".join([report.full_title, *head, paragraph.text[window.start : window.end]])
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

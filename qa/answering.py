@@ -3,16 +3,22 @@
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import zip_longest
 
 from corpus import Report, row_of, source_spans
 from index import Changes, Hit, HybridIndex, correct_report
 
-from .confidence import CONSIDERED, confidence
+from .comparing import Part, parts
+from .confidence import confidence
 from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
 from .excerpts import excerpt
 from .followups import resolve
 from .highlights import answering_sentence
+from .ranking import RECONSIDERED, ranked
+from .subjects import Subjects
 from .types import Answer, Passage, Quote, Turn
+from .understanding import Understood, understand
 
 ANSWERABLE = 0.5
 """Confidence from which a question counts as answered: more likely right than wrong."""
@@ -23,6 +29,7 @@ class Answerer:
 
     def __init__(self, index: HybridIndex) -> None:
         self._index = index
+        self._subjects = Subjects(index.reports)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -74,13 +81,20 @@ class Answerer:
             UnknownReport: an id in ``reports`` is not indexed.
         """
         self._check(question, reports)
-        resolved = resolve(question.strip(), history, self._index.knows)
-        hits = self._hits(resolved, top_k, reports, group_by_report=group_by_report)
-        rarity = self._index.rarity(resolved)
+        index = self._index
+        resolved = resolve(question.strip(), history, self._subjects, index.knows)
+        understood = understand(resolved, self._subjects)
+        if group_by_report or understood.every:
+            found = [self._grouped(understood, reports)]
+        elif compared := parts(understood):
+            found = [self._of_part(part, reports) for part in compared]
+        else:
+            found = [self._found(understood, resolved, reports)]
+        sure = sum(one.confidence for one in found) / len(found)
         passages = tuple(
-            _passage(rank, hit, resolved, rarity) for rank, hit in enumerate(hits[:top_k], 1)
+            _passage(rank, hit, one)
+            for rank, (one, hit) in enumerate(_in_turn(found)[:top_k], 1)
         )
-        sure = confidence(resolved, hits, rarity)
         answerable = bool(passages) and sure >= ANSWERABLE
         return Answer(
             question=question,
@@ -104,20 +118,43 @@ class Answerer:
         for identity in sorted(reports - known):
             raise UnknownReport(identity)
 
-    def _hits(
-        self,
-        question: str,
-        top_k: int,
-        reports: AbstractSet[str] | None,
-        *,
-        group_by_report: bool,
-    ) -> list[Hit]:
-        if not group_by_report:
-            return self._index.search(question, limit=max(top_k, CONSIDERED), reports=reports)
+    def _found(
+        self, understood: Understood, question: str, reports: AbstractSet[str] | None
+    ) -> "_Found":
+        hits = self._index.search(question, limit=max(RECONSIDERED, 50), reports=reports)
+        return self._judged(question, ranked(hits, understood))
+
+    def _of_part(self, part: Part, reports: AbstractSet[str] | None) -> "_Found":
+        """What the reports about one of several subjects say."""
+        among = part.subject.reports & (part.subject.reports if reports is None else reports)
+        return self._found(understand(part.question, self._subjects), part.question, among)
+
+    def _grouped(self, understood: Understood, reports: AbstractSet[str] | None) -> "_Found":
+        """The best passage of each report."""
         everything = self._index.paragraphs
-        return _best_of_each_report(
-            self._index.search(question, limit=everything, reports=reports, exhaustive=True)
-        )
+        question = understood.text
+        hits = self._index.search(question, limit=everything, reports=reports, exhaustive=True)
+        return self._judged(question, _best_of_each_report(ranked(hits, understood)))
+
+    def _judged(self, question: str, hits: Sequence[Hit]) -> "_Found":
+        rarity = self._index.rarity(question)
+        return _Found(question, tuple(hits), rarity, confidence(question, hits, rarity))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What was found for a question, or for its part about one of several subjects."""
+
+    question: str
+    hits: tuple[Hit, ...]
+    rarity: dict[str, float]
+    confidence: float
+
+
+def _in_turn(found: Sequence[_Found]) -> list[tuple[_Found, Hit]]:
+    """The hits of all parts: the best of each, then the second of each, and so on."""
+    rows = zip_longest(*([(one, hit) for hit in one.hits] for one in found))
+    return [pair for row in rows for pair in row if pair is not None]
 
 
 def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
@@ -127,9 +164,9 @@ def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
     return list(best.values())
 
 
-def _passage(rank: int, hit: Hit, question: str, rarity: dict[str, float]) -> Passage:
+def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
     paragraph = hit.paragraph
-    (start, end), highlight = _shown(hit, question, rarity)
+    (start, end), highlight = _shown(hit, found.question, found.rarity)
     row = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
     return Passage(
         rank=rank,

@@ -1,30 +1,50 @@
-"""Follow-up questions: what an elliptical question means after the ones before it."""
+"""Follow-up questions: what an elliptical question means after the ones before it.
+
+People repeat only what changes: another region (那黑龙江呢), another year (去年呢), another thing
+(进口呢). What changes takes the place of its like in the question before; what cannot be placed is
+asked together with it.
+"""
 
 import re
 from collections.abc import Callable, Sequence
 
+from corpus import segmenter
+from index import readable
+
+from .subjects import Mention, Subjects
+from .times import Time, times_in
 from .types import Turn
 
-# "那黑龙江呢", "其中非公企业的有多少？", "他们一共干了多少天？": a question that points back.
+# "其中非公企业的有多少？", "他们一共干了多少天？": a question that points back.
 _POINTS_BACK = re.compile(
-    r"^(那|其中|这|该|他|她|它|还有|另外|此外|所有|总|一共|后来)|呢[？?。!！\s]*$"
+    r"^(?:那|其中|这|该|他|她|它|还有|另外|此外|所有|总|一共|后来|又|再|同比|分别)|呢(?=[，,、？?。!！\s]|$)"
+)
+_SMALL_WORDS = re.compile(
+    r"^(?:那么?|还有|至于|换成|改成|要是|如果是|再看看?|说说|对了)+|[，,、。？?！!\s“”\"]+"
+    r"|(?:的话|怎么样|怎样|咋样|如何|怎么说|是多少|有多少|多少|情况)?(?:的)?[呢吗嘛呀啊吶]?$"
 )
 SHORT = 10
 """A question of fewer characters hardly stands alone after another one."""
 
+_LONGEST_THING = 8
+
 
 def resolve(
-    question: str, history: Sequence[Turn], in_reports: Callable[[str], bool] = lambda _: True
+    question: str,
+    history: Sequence[Turn],
+    subjects: Subjects,
+    in_reports: Callable[[str], bool] = lambda _: True,
 ) -> str:
     """Complete a question from the conversation.
 
-    A question that points back is read together with the question before it; so is a very short
-    one if the reports know half of its words ("总额是多少？" but not "谢谢"). Any other stands as
-    it is, so that a new topic is not coloured by the old one.
+    A question that points back is completed; so is a very short one if the reports know half of its
+    words ("总额是多少？" but not "谢谢"). Any other stands as it is, so that a new topic is not
+    coloured by the old one.
 
     Args:
         question: what is asked now.
         history: earlier turns, oldest first.
+        subjects: of the reports.
         in_reports: whether at least half of a question's words occur in the reports.
 
     Returns:
@@ -35,5 +55,68 @@ def resolve(
     short = len(question) < SHORT and in_reports(question)
     if not (_POINTS_BACK.search(question) or short):
         return question
-    earlier = [turn.question for turn in history]
-    return f"{resolve(earlier[-1], history[:-1], in_reports)} {question}"
+    earlier = resolve(history[-1].question, history[:-1], subjects, in_reports)
+    return _completed(_Parts(readable(question), subjects), _Parts(readable(earlier), subjects))
+
+
+class _Parts:
+    """A question with the places and years that it names."""
+
+    def __init__(self, text: str, subjects: Subjects) -> None:
+        self.text = text
+        self.mentions: Sequence[Mention] = subjects.mentioned(text)
+        self.times: Sequence[Time] = times_in(text)
+
+    @property
+    def rest(self) -> str:
+        """What is left without them, and without the words that hold a question together."""
+        text = self.text
+        for part in sorted([*self.mentions, *self.times], key=lambda part: -part.start):
+            text = text[: part.start] + text[part.end :]
+        return _SMALL_WORDS.sub("", _SMALL_WORDS.sub("", text)).strip("的")
+
+    def first(self, parts: Sequence[Mention | Time]) -> str:
+        """The words of the first of some parts; a name of one character is written out."""
+        words = self.text[parts[0].start : parts[0].end]
+        return parts[0].subject.name if len(words) == 1 and isinstance(parts[0], Mention) else words
+
+
+def _completed(asked: _Parts, earlier: _Parts) -> str:
+    """The earlier question with what the one that is asked changes in it."""
+    text = earlier.text
+    edits: list[tuple[int, int, str]] = []
+    for now, before in ((asked.mentions, earlier.mentions), (asked.times, earlier.times)):
+        if now and before:
+            edits.append((before[0].start, before[0].end, asked.first(now)))
+            edits += [(part.start, part.end, "") for part in before[1:]]
+        elif now:
+            edits.append((0, 0, asked.first(now)))
+    rest = asked.rest
+    place = _place_of(rest, earlier)
+    if place and not any(a < place[1] and place[0] < b for a, b, _ in edits):
+        edits.append((*place, rest))
+        rest = ""
+    for start, end, words in sorted(edits, reverse=True):
+        text = text[:start] + words + text[end:]
+    return f"{text} {asked.text}" if rest else text
+
+
+def _place_of(thing: str, earlier: _Parts) -> tuple[int, int] | None:
+    """Where the earlier question names the like of a thing: both end alike (进口, 出口).
+
+    They are about as long as each other, and half of them is the same.
+    """
+    if not 2 <= len(thing) <= _LONGEST_THING or not re.fullmatch(r"[\u4e00-\u9fff]+", thing):
+        return None
+    alike = thing[-((len(thing) + 1) // 2) :]
+    end = earlier.text.find(alike) + len(alike)
+    if end < len(alike):
+        return None
+    begins = [at for _, at, _ in segmenter().tokenize(earlier.text) if at <= end - len(alike)]
+    start = min(begins, key=lambda at: abs(end - len(thing) - at))
+    if abs(end - len(thing) - start) > 1 or earlier.text[start:end] == thing:
+        return None
+    known = [*earlier.mentions, *earlier.times]
+    if any(part.start < end and start < part.end for part in known):
+        return None
+    return (start, end) if re.fullmatch(r"[\u4e00-\u9fff]+", earlier.text[start:end]) else None

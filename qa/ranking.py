@@ -1,0 +1,50 @@
+"""The last word on the order of hits: whether a passage is about whom and when the question asks.
+
+Scores are in standard deviations of the candidates (see ``index.fusion``), and so are these weights.
+"""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+from index import Hit, normalised
+
+from .times import years_of
+from .understanding import Understood
+
+RECONSIDERED = 40
+"""Hits that may change places; what is asked for is hardly ever further down."""
+
+NAMED = 1.0
+"""For a passage of a report about the region or body that the question names."""
+
+TOUCHED = 0.5
+"""For a passage of a report about something in that region."""
+
+OTHER_YEAR = 1.0
+"""Against a passage that speaks of other years than the one asked for."""
+
+
+def ranked(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
+    """Hits in their final order, with the scores that put them there."""
+    named, touched = understood.named, understood.touched
+    scored = [
+        replace(
+            hit,
+            score=hit.score
+            + NAMED * (hit.report.id in named)
+            + TOUCHED * (hit.report.id in touched)
+            - OTHER_YEAR * is_of_another_year(hit, understood.likely_years(hit.report)),
+        )
+        for hit in hits
+    ]
+    return sorted(scored, key=lambda hit: -hit.score)
+
+
+def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:
+    """Whether a hit's window speaks of years, and of none of those asked for."""
+    if not asked:
+        return False
+    text = normalised(hit.paragraph.text[slice(*hit.window)])
+    spoken_of = years_of(hit.report, hit.paragraph.section, text)
+    return bool(spoken_of) and not asked & spoken_of

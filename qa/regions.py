@@ -1,0 +1,84 @@
+"""China's provinces by all the names that people write: 黑龙江, 龙江, 黑; 上海, 沪上, 申城.
+
+One character alone is a name only where nothing else can be meant: 豫今年…, 晋省, 黑吉辽三省.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+_PROVINCES = """
+北京市 北京 京城 /京
+天津市 天津 津城 津门 津沽 /津
+河北省 河北 燕赵 /冀
+山西省 山西 三晋 /晋
+内蒙古自治区 内蒙古 内蒙 /蒙
+辽宁省 辽宁 辽沈 /辽
+吉林省 吉林 吉林省 /吉
+黑龙江省 黑龙江 龙江 /黑
+上海市 上海 沪上 申城 /沪 /申
+江苏省 江苏 /苏
+浙江省 浙江 /浙
+安徽省 安徽 江淮大地 /皖
+福建省 福建 八闽 /闽
+江西省 江西 赣鄱 /赣
+山东省 山东 齐鲁 /鲁
+河南省 河南 中原大地 /豫
+湖北省 湖北 荆楚 /鄂
+湖南省 湖南 三湘 潇湘 /湘
+广东省 广东 南粤 /粤
+广西壮族自治区 广西 八桂 /桂
+海南省 海南 琼州 /琼
+重庆市 重庆 山城重庆 /渝
+四川省 四川 巴蜀 天府之国 /川 /蜀
+贵州省 贵州 /黔 /贵
+云南省 云南 彩云之南 /滇 /云
+西藏自治区 西藏 /藏
+陕西省 陕西 三秦 /陕 /秦
+甘肃省 甘肃 陇原 /甘 /陇
+青海省 青海 /青
+宁夏回族自治区 宁夏 /宁
+新疆维吾尔自治区 新疆 天山南北 /新
+香港特别行政区 香港 /港
+澳门特别行政区 澳门 /澳
+台湾省 台湾 /台
+"""
+"""Full name, other names, and after a slash the names of one character."""
+
+_ALONE = frozenset("冀晋蒙辽沪苏浙皖闽赣鲁豫鄂湘粤渝蜀黔滇陕")
+"""Names of one character that mean little else when they are a word by themselves."""
+
+NAMES: dict[str, str] = {}
+"""The full name of a province by each of its longer names."""
+
+_CHARACTERS: dict[str, str] = {}
+for _line in _PROVINCES.split("\n"):
+    for _name in _line.split()[1:]:
+        (_CHARACTERS if _name.startswith("/") else NAMES)[_name.lstrip("/")] = _line.split()[0]
+
+_ANY = f"[{''.join(_CHARACTERS)}]"
+_TOGETHER = re.compile(rf"{_ANY}{{2,6}}(?=(?:[两二三四五六]|这几|等)(?:省|地|省[市区]|市))")
+_WITH_LEVEL = re.compile(rf"{_ANY}(?=省(?![级总直委份里内]))|[京津沪渝](?=市)|[蒙桂藏宁新](?=区)")
+
+
+def names_of(region: str) -> tuple[str, ...]:
+    """The longer names of a province besides its full one; none for other regions."""
+    return tuple(name for name, full in NAMES.items() if full == region)
+
+
+def abbreviations(text: str, words: Iterable[tuple[str, int]]) -> Iterator[tuple[int, int, str]]:
+    """Names of one character in a text: where each begins and ends, and the province's full name.
+
+    Args:
+        text: in Simplified script.
+        words: those of the text, in order, with where each begins.
+    """
+    found: dict[int, str] = {}
+    for match in _TOGETHER.finditer(text):
+        found |= {match.start() + i: _CHARACTERS[one] for i, one in enumerate(match.group())}
+    for match in _WITH_LEVEL.finditer(text):
+        found[match.start()] = _CHARACTERS[match.group()]
+    for word, start in words:
+        if _ALONE.issuperset(word):  # 豫, or several: 苏浙皖
+            found |= {start + i: _CHARACTERS[one] for i, one in enumerate(word)}
+    for start in sorted(found):
+        yield start, start + 1, found[start]

@@ -1,0 +1,174 @@
+"""Whom a question is about, and which reports are about them.
+
+A region or body is called by many names: 黑龙江省总工会 is 省总, 黑龙江工会, 龙江工会; 哈尔滨 is in
+its reports though it may not be what they are about. Names are made from the reports' own metadata
+by the rules of official abbreviation.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from corpus import Report, segmenter
+
+from .regions import NAMES, abbreviations, names_of
+
+_REGION = re.compile(
+    r"(?P<name>[\u4e00-\u9fff]{2,12}?)"
+    r"(?P<level>特别行政区|(?:(?<=.{2})(?:..?.?.?族)+)?自治[区州县旗]|[省市州盟县旗区]|地区)"
+)
+_BODIES = (
+    ("总工会", ("总工会", "总", "工会")),
+    ("人民政府", ("人民政府", "政府")),
+)
+"""Endings of bodies' names, and what is written in their place; the whole first."""
+
+_COMPANY = re.compile(
+    r"(?P<core>[\u4e00-\u9fff]{3,}?)(?:集团|股份|控股|有限责任|有限|总)*(?:公司|集团)"
+)
+_LEVELS = "省市县区州盟旗"
+
+_EVERY = re.compile(
+    r"(?:各个?|所有的?|全部|每个?|每一个|哪些|哪几?个|哪几?家)(?:省(?:市区?|区市|份)?|直辖市|地区|地方|报告|[份篇]报告)"
+    r"|各(?:地|市|县|工会|单位)(?:的|今年|去年|\d{4}年|都|分别)"
+)
+"""Words for all reports at once: 各省, 哪些省份, 每份报告."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A region or body that reports are about: its full name, and the reports' ids.
+
+    There are none about a province that is only known by name. ``own`` is whether it is what they
+    are about; if not, it is only the region of the body that they are about, which other reports
+    may be about as well.
+    """
+
+    name: str
+    reports: frozenset[str]
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a question names a subject: the range of the name."""
+
+    start: int
+    end: int
+    subject: Subject
+
+
+class Subjects:
+    """The subjects of reports, by every name that they are called by."""
+
+    def __init__(self, reports: Sequence[Report]) -> None:
+        self._by_name: dict[str, Subject] = {}
+        bodies: dict[str, set[str]] = {}
+        for report in reports:
+            if report.organisation:
+                bodies.setdefault(report.organisation, set()).add(report.id)
+        called: dict[str, set[str]] = {}
+        within: dict[str, set[str]] = {}
+        for body in bodies:
+            for name in _names_of_body(body):
+                called.setdefault(name, set()).add(body)
+            for name in _names_of_its_region(body):
+                within.setdefault(name, set()).add(body)
+        for name, full in NAMES.items():
+            for one in (name, full):
+                self._by_name[one] = Subject(full, frozenset())
+        for names, own in ((within, False), (called, True)):
+            for name, meant in names.items():
+                self._add(name, meant, bodies, own=own)
+        for report in reports:
+            self._by_name.setdefault(report.title, Subject(report.title, frozenset({report.id})))
+        self._pattern = _any_of(self._by_name)
+
+    def _add(
+        self, name: str, meant: AbstractSet[str], bodies: dict[str, set[str]], *, own: bool
+    ) -> None:
+        """Let a name mean bodies. One that could mean several (省总, of two provinces) does not."""
+        if len(meant) > 1 and own:
+            return
+        reports = frozenset().union(*(bodies[body] for body in meant))
+        whole = next(iter(meant)) if own else name
+        self._by_name[name] = Subject(whole, reports, own)
+
+    def mentioned(self, question: str) -> list[Mention]:
+        """The subjects that a question names, in order; each place counts once, longest first.
+
+        Args:
+            question: in Simplified script.
+        """
+        words = list(_words(question))
+        begins = {start for _, start in words}
+        found = {
+            (match.start(), match.end()): self._by_name[match.group()]
+            for match in self._pattern.finditer(question)
+            # 市总工会 in 长春市总工会 is another one.
+            if match.group()[0] not in _LEVELS or match.start() in begins
+        }
+        for start, end, full in abbreviations(question, words):
+            subject = self._by_name.get(full)
+            if subject and not any(a < end and start < b for a, b in found):
+                found[start, end] = subject
+        return [Mention(*place, found[place]) for place in sorted(found)]
+
+    @staticmethod
+    def asks_for_every(question: str) -> bool:
+        """Whether a question is about all reports at once: 各省分别是多少."""
+        return bool(_EVERY.search(question))
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+
+
+def _words(text: str) -> Iterator[tuple[str, int]]:
+    for word, start, _ in segmenter().tokenize(text):
+        yield word, start
+
+
+def _names_of_body(body: str) -> Iterator[str]:
+    """The names of a region or body, its own first."""
+    yield body
+    if match := _REGION.fullmatch(body):
+        yield from _names_of_region(match["name"], match["level"], body)
+        return
+    if match := _COMPANY.fullmatch(body):
+        yield from (match["core"] + last for last in ("", "集团", "公司"))
+    for ending, instead in _BODIES:
+        if not body.endswith(ending):
+            continue
+        before = body.removesuffix(ending)
+        match = _REGION.fullmatch(before)
+        for last in instead:
+            yield before + last
+            if match:
+                yield from (name + last for name in _short_forms(match["name"], match["level"]))
+                yield match["level"][-1] + last
+                yield match["name"][0] + match["level"][-1] + last
+        return
+
+
+def _names_of_region(name: str, level: str, full: str) -> Iterator[str]:
+    yield from _short_forms(name, level)
+    yield f"{full}政府"
+    yield f"{level[-1]}政府"
+
+
+def _short_forms(name: str, level: str) -> Iterator[str]:
+    """Names of a region without its level: 青岚, 广西, 龙江."""
+    yield name
+    yield from names_of(name + level)
+
+
+def _names_of_its_region(body: str) -> Iterator[str]:
+    """The names of the region that a body belongs to, if its name begins with one."""
+    match = _REGION.match(body)
+    if match and match.end() < len(body):
+        yield match.group()
+        yield from _short_forms(match["name"], match["level"])
+        yield match["name"][0] + match["level"][-1]

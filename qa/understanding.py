@@ -1,0 +1,63 @@
+"""What is taken from a question before anything is searched, so that users can see it."""
+
+from dataclasses import dataclass
+
+from corpus import Report
+from index import readable
+
+from .subjects import Mention, Subjects
+from .times import Time, looks_ahead, looks_back, times_in, year_of
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question and what was taken from it.
+
+    ``text`` is the question in readable form (NFKC, Simplified script); ``mentions`` and
+    ``times`` are ranges of it. ``ahead`` and ``back`` are whether it asks for what is intended, or
+    for what has been done. ``every`` is whether it is about all reports at once.
+    """
+
+    text: str
+    mentions: tuple[Mention, ...]
+    times: tuple[Time, ...]
+    ahead: bool
+    back: bool
+    every: bool
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Ids of the reports that are about what the question names."""
+        own = (mention.subject.reports for mention in self.mentions if mention.subject.own)
+        return frozenset().union(*own)
+
+    @property
+    def touched(self) -> frozenset[str]:
+        """Ids of the reports that are about something in a region that the question names."""
+        others = (mention.subject.reports for mention in self.mentions if not mention.subject.own)
+        return frozenset().union(*others) - self.named
+
+    def years(self, report: Report) -> frozenset[int]:
+        """The years that the question asks a report for; empty if it names none."""
+        return frozenset(year for time in self.times if (year := time.of(report)) is not None)
+
+    def likely_years(self, report: Report) -> frozenset[int]:
+        """The same, or the year that it must mean when it asks for plans or for results."""
+        given = year_of(report)
+        if self.times or given is None or self.ahead == self.back:
+            return self.years(report)
+        return frozenset({given if self.ahead else given - 1})
+
+
+def understand(question: str, subjects: Subjects) -> Understood:
+    """Take from a question whom it is about, when, and whether it asks for plans or for results."""
+    text = readable(question)
+    mentions = tuple(subjects.mentioned(text))
+    return Understood(
+        text=text,
+        mentions=mentions,
+        times=tuple(times_in(text)),
+        ahead=looks_ahead(text),
+        back=looks_back(text),
+        every=not mentions and subjects.asks_for_every(text),
+    )
