@@ -5,17 +5,18 @@ from .corrections import Changes
 from .default_model import default_model_folder, model_identity, verify_model_folder
 from .embeddings import Progress
 from .encoder import Encoder
-from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError
+from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError, UserFileError
 from .hybrid import HybridIndex
 from .snapshot import Manifest, inspect_index
-from .tokens import normalised, readable, tokens, words
-from .types import Hit, Matches, Window
+from .tokens import legible, normalised, tokens, words
+from .types import Expansion, Hit, Matches, Query, Respelling, Window
 
 __all__ = [
     "Built",
     "Changes",
     "DataFolderBusy",
     "Encoder",
+    "Expansion",
     "Hit",
     "HybridIndex",
     "IndexingError",
@@ -23,15 +24,18 @@ __all__ = [
     "Matches",
     "ModelUnavailable",
     "Progress",
+    "Query",
+    "Respelling",
     "SnapshotError",
+    "UserFileError",
     "Window",
     "build_index",
     "correct_report",
     "default_model_folder",
     "inspect_index",
+    "legible",
     "model_identity",
     "normalised",
-    "readable",
     "tokens",
     "verify_model_folder",
     "words",

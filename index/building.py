@@ -33,6 +33,8 @@ from .late import LateInteraction
 from .lexical import LexicalIndex
 from .snapshot import Manifest
 from .types import Window
+from .user_words import FILE as WORDS
+from .user_words import read_words, tokenizer_with, words_text
 from .windows import window_ranges, window_text
 
 CACHE = "embeddings.sqlite"
@@ -65,6 +67,7 @@ def build_index(
     Raises:
         DataFolderBusy: another process is indexing into ``data``.
         SnapshotError: there is nothing to index, or ``data`` cannot be written.
+        UserFileError: a line of the user's ``words.txt`` means nothing.
     """
     with _writing(data):
         return _build(tuple(reports), read_corrections(data / FILE), data, encoder, progress)
@@ -137,7 +140,9 @@ def _build(
     windows = _windows(reports)
     if not len(windows):
         raise SnapshotError("这些报告里没有可以检索的正文，没有建立索引。请检查报告文件夹。")
+    user_words = read_words(data / WORDS)
     records = {
+        WORDS: words_text(user_words).encode(),
         snapshot.REPORTS: reports_json(as_read),
         FILE: corrections_json(corrections).encode(),
     }
@@ -167,7 +172,9 @@ def _build(
         np.save(folder / "windows.npy", windows, allow_pickle=False)
         DenseIndex.build(embeddings.vectors).save(folder / "vectors.faiss")
         LateInteraction.build(embeddings.signs, embeddings.mean).save(folder / "tokens")
-        LexicalIndex.build(_lexical_texts(reports, windows)).save(folder / "lexical")
+        tokenizer = tokenizer_with(user_words)
+        lexical = LexicalIndex.build(_lexical_texts(reports, windows), tokenizer)
+        lexical.save(folder / "lexical")
 
     folder = snapshot.write(data, model=encoder.identity, counts=counts, fill=fill)
     return Built(snapshot=folder.name, **counts, embedded=embedded, changed=True)

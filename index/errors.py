@@ -3,7 +3,8 @@
     IndexingError
     ├── ModelUnavailable  the encoder cannot be had: not installed, damaged, or not to be loaded
     ├── SnapshotError     snapshot missing, broken, made by a newer version or by another model
-    └── DataFolderBusy    another process writes to this data folder
+    ├── DataFolderBusy    another process writes to this data folder
+    └── UserFileError     a file that the user wrote by hand has a line that means nothing
 
 Every message names the thing, the cause and the remedy, in Chinese.
 """
@@ -23,3 +24,7 @@ class SnapshotError(IndexingError):
 
 class DataFolderBusy(IndexingError):
     """Another process writes to this data folder."""
+
+
+class UserFileError(IndexingError):
+    """A file that the user wrote by hand, of synonyms or of words, cannot be read."""

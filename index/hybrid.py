@@ -18,7 +18,12 @@ from .encoder import Encoder
 from .fusion import fuse, rerank
 from .late import LateInteraction
 from .lexical import LexicalIndex
-from .types import Hit, Matches, Window
+from .synonyms import BUILT_IN, read_synonyms
+from .synonyms import FILE as SYNONYMS
+from .types import Hit, Matches, Query, Window
+from .understanding import Understanding
+from .user_words import FILE as WORDS
+from .user_words import read_words, tokenizer_with
 from .windows import window_text
 
 CANDIDATES = 100
@@ -49,6 +54,7 @@ class HybridIndex:
 
         Raises:
             SnapshotError: there is none, it is broken, or another model made it.
+            UserFileError: a line of the user's ``synonyms.txt`` is no group.
         """
         folder, _ = snapshot.live(data, encoder.identity)
         self.data = data
@@ -61,7 +67,10 @@ class HybridIndex:
         self._windows: NDArray[np.int32] = np.load(folder / "windows.npy", allow_pickle=False)
         self._dense = DenseIndex.load(folder / "vectors.faiss")
         self._late = LateInteraction.load(folder / "tokens")
-        self._lexical = LexicalIndex.load(folder / "lexical")
+        tokenizer = tokenizer_with(read_words(folder / WORDS))
+        self._lexical = LexicalIndex.load(folder / "lexical", tokenizer)
+        groups = read_synonyms(BUILT_IN) + read_synonyms(data / SYNONYMS)
+        self._understanding = Understanding(self._lexical, groups)
         # A row is a searched paragraph. Windows stand in row order, so a row's windows are the
         # range first_window[row] to first_window[row + 1].
         changes = np.any(np.diff(self._windows[:, :2], axis=0), axis=1)
@@ -83,9 +92,13 @@ class HybridIndex:
         """Whether at least half of a text's words occur in the reports."""
         return self._lexical.knows(text)
 
+    def understand(self, question: str) -> Query:
+        """Read a question as the reports would write it: spelling put right, synonyms found."""
+        return self._understanding.query(question)
+
     def search(
         self,
-        question: str,
+        question: str | Query,
         *,
         limit: int,
         reports: AbstractSet[str] | None = None,
@@ -96,7 +109,7 @@ class HybridIndex:
         A paragraph's dense score is the maximum over its windows.
 
         Args:
-            question: any text.
+            question: any text, or what ``understand`` made of it.
             limit: how many hits at the most.
             reports: ids of the reports to search, all if None.
             exhaustive: score every paragraph, not only the candidates of either side.
@@ -104,8 +117,9 @@ class HybridIndex:
         Returns:
             Hits, best first, no paragraph twice.
         """
-        encoded = self._encoded(question)
-        lexical = self._lexical.scores(question)
+        query = self.understand(question) if isinstance(question, str) else question
+        encoded = self._encoded(query.text)
+        lexical = self._lexical.scores(self._understanding.weights(query))
         among = None if reports is None else self._rows_of(reports)
         if exhaustive:
             rows = np.arange(self.paragraphs) if among is None else among

@@ -4,10 +4,12 @@
     data/LOCK                          held while a writer works
     data/embeddings.sqlite             vectors by content, see ``embeddings.py``
     data/corrections.json              users' corrections of metadata, see ``corrections.py``
+    data/synonyms.txt, data/words.txt  what users write by hand, see ``user_files.py``
     data/snapshots/000001/
         manifest.json                  format, model, counts, SHA-256 of every other file
         reports.jsonl                  one report a line as read, with sections and paragraphs
         corrections.json               the corrections that the rest was built with
+        words.txt                      the user's words that the rest was built with
         windows.npy                    int32 (windows, 4): report, paragraph, start, end
         vectors.faiss                  float32 (windows, dimension) in window order
         tokens/                        signs of the windows' token vectors, see ``late.py``
@@ -28,7 +30,7 @@ from typing import Any
 
 from .errors import SnapshotError
 
-FORMAT = 3
+FORMAT = 4
 """Version of the layout above and of what is computed from a report; one higher for any change."""
 
 KEPT = 2

@@ -55,3 +55,45 @@ class Matches:
     question: tuple[tuple[int, int], ...]
     paragraph: tuple[tuple[int, int] | None, ...]
     similarity: NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Respelling:
+    """A stretch of a question that was misspelt, and how the reports write it.
+
+    ``start`` and ``end`` are its range in ``Query.legible``; both writings are equally long.
+    """
+
+    start: int
+    end: int
+    wrong: str
+    right: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """A word of a question that has synonyms in the reports: ``Query.text[start:end]``."""
+
+    start: int
+    end: int
+    word: str
+    synonyms: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the index understands it.
+
+    Attributes:
+        question: as it was asked.
+        legible: the same in NFKC and Simplified script.
+        text: ``legible`` with its spelling put right, which is as long; this is embedded.
+        respellings: what was put right, from left to right.
+        expansions: words whose synonyms are searched for as well.
+    """
+
+    question: str
+    legible: str
+    text: str
+    respellings: tuple[Respelling, ...]
+    expansions: tuple[Expansion, ...]

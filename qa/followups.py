@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from corpus import segmenter
-from index import readable
+from index import legible
 
 from .subjects import Mention, Subjects
 from .times import Time, times_in
@@ -56,7 +56,7 @@ def resolve(
     if not (_POINTS_BACK.search(question) or short):
         return question
     earlier = resolve(history[-1].question, history[:-1], subjects, in_reports)
-    return _completed(_Parts(readable(question), subjects), _Parts(readable(earlier), subjects))
+    return _completed(_Parts(legible(question), subjects), _Parts(legible(earlier), subjects))
 
 
 class _Parts:

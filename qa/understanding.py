@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from corpus import Report
-from index import readable
+from index import legible
 
 from .subjects import Mention, Subjects
 from .times import Time, looks_ahead, looks_back, times_in, year_of
@@ -13,7 +13,7 @@ from .times import Time, looks_ahead, looks_back, times_in, year_of
 class Understood:
     """A question and what was taken from it.
 
-    ``text`` is the question in readable form (NFKC, Simplified script); ``mentions`` and
+    ``text`` is the question in legible form (NFKC, Simplified script); ``mentions`` and
     ``times`` are ranges of it. ``ahead`` and ``back`` are whether it asks for what is intended, or
     for what has been done. ``every`` is whether it is about all reports at once.
     """
@@ -51,7 +51,7 @@ class Understood:
 
 def understand(question: str, subjects: Subjects) -> Understood:
     """Take from a question whom it is about, when, and whether it asks for plans or for results."""
-    text = readable(question)
+    text = legible(question)
     mentions = tuple(subjects.mentioned(text))
     return Understood(
         text=text,

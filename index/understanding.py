@@ -1,0 +1,59 @@
+"""Understanding a question: its script and widths, its slips, the synonyms of its words."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from .lexical import LexicalIndex
+from .spelling import Spelling
+from .synonyms import Group, Synonyms
+from .tokens import legible
+from .types import Expansion, Query, Respelling
+
+SYNONYM_WEIGHT = 0.3
+"""Weight of a synonym's tokens beside those of the question. It is the same for each word of the
+question, however long its synonyms are: a long one has more tokens, each of which counts less."""
+
+
+class Understanding:
+    """Understands questions by one lexical index. Immutable; safe for many threads."""
+
+    def __init__(self, lexical: LexicalIndex, groups: Iterable[Group]) -> None:
+        self._lexical = lexical
+        self._spelling = Spelling(lexical)
+        self._synonyms = Synonyms(groups, lexical.tokenizer)
+
+    def query(self, question: str) -> Query:
+        """Read a question as the reports would write it."""
+        read = legible(question)
+        respellings = self._spelling.respellings(read)
+        text = _respelt(read, respellings)
+        return Query(question, read, text, respellings, tuple(self._expansions(text)))
+
+    def weights(self, query: Query) -> dict[str, float]:
+        """Return the tokens to search for with their weights: as typed, put right, and synonyms."""
+        tokens = self._lexical.tokenizer.tokens
+        weights: dict[str, float] = dict(
+            Counter(tokens(query.legible)) | Counter(tokens(query.text))
+        )
+        for expansion in query.expansions:
+            size = len(tokens(expansion.word))
+            for synonym in expansion.synonyms:
+                added = tokens(synonym)
+                share = SYNONYM_WEIGHT * min(1.0, size / len(added))
+                for token in added:
+                    weights[token] = max(weights.get(token, 0.0), share)
+        return weights
+
+    def _expansions(self, text: str) -> Iterator[Expansion]:
+        """Yield the words that have synonyms which the reports hold."""
+        for expansion in self._synonyms.expansions(text):
+            held = tuple(filter(self._lexical.holds, expansion.synonyms))
+            if held:
+                yield replace(expansion, synonyms=held)
+
+
+def _respelt(text: str, respellings: Iterable[Respelling]) -> str:
+    for respelling in respellings:
+        text = f"{text[: respelling.start]}{respelling.right}{text[respelling.end :]}"
+    return text
