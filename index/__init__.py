@@ -8,7 +8,7 @@ from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError
 from .hybrid import HybridIndex
 from .snapshot import Manifest, inspect_index
-from .tokens import tokens, words
+from .tokens import simplified, tokens, words
 from .types import Hit, Window
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "default_model_folder",
     "inspect_index",
     "model_identity",
+    "simplified",
     "tokens",
     "verify_model_folder",
     "words",
