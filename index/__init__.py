@@ -8,7 +8,7 @@ from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError, UserFileError
 from .hybrid import HybridIndex
 from .snapshot import Manifest, inspect_index
-from .tokens import legible, normalised, tokens, words
+from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Matches, Query, Respelling, Window
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "legible",
     "model_identity",
     "normalised",
+    "simplified",
     "tokens",
     "verify_model_folder",
     "words",
