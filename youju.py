@@ -165,6 +165,59 @@ def _ask(options: argparse.Namespace) -> int:
     return DONE if answer.answerable else NO
 
 
+def _eval(options: argparse.Namespace) -> int:
+    """``youju eval``: measure on a user's own questions, or draft them from marked answers."""
+    from qa import (
+        describe_evaluation,
+        describe_misses,
+        evaluate,
+        evaluation_json,
+        read_question_set,
+        trec_qrels,
+        trec_run,
+    )
+
+    if options.draft is not None:
+        return _draft(options)
+    questions = read_question_set(options.questions)
+    answerer = _answerer(options)
+    with _bar("提问", "题") as progress:
+        judged = evaluate(answerer, questions, top_k=options.top_k, progress=progress)
+    if options.json:
+        print(json.dumps(evaluation_json(judged), ensure_ascii=False))
+    else:
+        print(describe_evaluation(judged))
+        if options.misses:
+            print(f"\n{describe_misses(judged)}")
+    for file, text in ((options.run, trec_run), (options.qrels, trec_qrels)):
+        if file is not None and not _write(file, text(judged)):
+            return FAILED
+    nowhere = [(item.question, wanted) for item in judged for wanted in item.nowhere]
+    for question, wanted in nowhere:
+        _say(f"{question.place} evidence：{wanted.report} 里没有这段原文，只能算没找到。请核对。")
+    return NO if nowhere else DONE
+
+
+def _draft(options: argparse.Namespace) -> int:
+    from qa import draft_questions, question_json, read_marks
+
+    questions, lost = draft_questions(read_marks(options.draft), _answerer(options).reports)
+    for question in questions:
+        print(question_json(question))
+    for mark in lost:
+        _say(f"报告里已经没有这句话，略过：{mark.quote}（问题：{mark.question}）")
+    return NO if lost else DONE
+
+
+def _write(file: Path, text: str) -> bool:
+    try:
+        file.write_text(text, "utf-8")
+    except OSError as error:
+        _say(f"youju: 无法写入 {file}：{error.strerror}。请检查路径和权限。")
+        return False
+    return True
+
+
 def _serve(options: argparse.Namespace) -> int:
     """``youju serve``: index a folder if one is given, then serve until stopped."""
     from web import Settings, create_app, serve
@@ -305,6 +358,24 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, help="监听的端口（默认 8000）")
     serve.set_defaults(command=_serve)
+
+    measure = commands.add_parser("eval", parents=[shared], help="用自己的问题衡量回答得好不好")
+    source = measure.add_mutually_exclusive_group(required=True)
+    source.add_argument(
+        "questions",
+        type=Path,
+        nargs="?",
+        help="问题集：.csv 或 JSON lines，字段有 question、report、evidence 等，见 README",
+    )
+    source.add_argument("--draft", type=Path, help="不提问，把标记为对的答案写成问题集草稿")
+    measure.add_argument(
+        "--top-k", type=_passage_count, default=10, help="看前几个段落，1 到 50（默认 10）"
+    )
+    measure.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
+    measure.add_argument("--misses", action="store_true", help="列出答错的问题")
+    measure.add_argument("--run", type=Path, help="把回答写成 TREC run 文件")
+    measure.add_argument("--qrels", type=Path, help="把正确的段落写成 TREC qrels 文件")
+    measure.set_defaults(command=_eval)
 
     doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
     doctor.set_defaults(command=_doctor)

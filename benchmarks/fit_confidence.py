@@ -26,8 +26,8 @@ from platformdirs import user_cache_path
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 from sklearn.model_selection import cross_val_predict
+from squad import read_squad
 
-from corpus import Paragraph, Report, Span
 from index import Encoder, HybridIndex, build_index, default_model_folder
 from qa.confidence import CONSIDERED, WEIGHTS, features
 
@@ -44,8 +44,9 @@ def main() -> None:
     parser.add_argument("questions", type=Path, help="question set in SQuAD layout")
     parser.add_argument("others", type=Path, help="question set about other things")
     arguments = parser.parse_args()
-    reports, questions = read_squad(arguments.questions)
-    strange = [question for question, _ in read_squad(arguments.others)[1]]
+    reports, asked = read_squad(arguments.questions)
+    questions = [(question.text, question.wanted[0].report) for question in asked]
+    strange = [question.text for question in read_squad(arguments.others)[1]]
     strange = strange[:: max(1, len(strange) // len(questions))]
     encoder = Encoder(default_model_folder(user_cache_path("youju")))
     with tempfile.TemporaryDirectory() as data:
@@ -66,33 +67,6 @@ def main() -> None:
     print(f"{len(answered)} examples, AUROC {roc_auc_score(answered, guessed):.3f}")
     fitted = dict(zip(names, weights.tolist(), strict=True))
     print(json.dumps({"bias": round(bias, 2)} | {k: round(v, 2) for k, v in fitted.items()}))
-
-
-def read_squad(file: Path) -> tuple[list[Report], list[tuple[str, str]]]:
-    """Read paragraphs as reports, and questions with the id of the report that answers."""
-    reports, questions = [], []
-    for article in json.loads(file.read_text("utf-8"))["data"]:
-        for number, paragraph in enumerate(article["paragraphs"]):
-            name, text = f"{len(reports)}-{number}", paragraph["context"]
-            spans = (Span(0, len(text)),)
-            reports.append(
-                Report(
-                    id=name,
-                    file=f"{name}.txt",
-                    sha256="",
-                    title=article.get("title") or "",
-                    subtitle=None,
-                    date=None,
-                    publisher=None,
-                    authors=(),
-                    organisation=None,
-                    source=text,
-                    sections=(),
-                    paragraphs=(Paragraph(1, text, "body", (), spans),),
-                )
-            )
-            questions += [(item["question"], name) for item in paragraph["qas"]]
-    return reports, questions
 
 
 def make_examples(

@@ -2,7 +2,26 @@
 
 from .answering import Answerer
 from .citations import Citation, cite
-from .errors import BrokenQuestion, EmptyQuestion, QuestionError, UnknownReport
+from .errors import (
+    BrokenQuestion,
+    EmptyQuestion,
+    MeasuresMissing,
+    QuestionError,
+    QuestionSetError,
+    UnknownReport,
+)
+from .evaluation import (
+    Judged,
+    evaluate,
+    evaluation_json,
+    figures,
+    squash,
+    trec_qrels,
+    trec_run,
+)
+from .evaluation_text import describe_evaluation, describe_misses
+from .feedback import Mark, draft_questions, read_marks
+from .question_sets import Question, Wanted, question_json, read_question_set
 from .types import Answer, Passage, Quote, Turn
 
 __all__ = [
@@ -11,10 +30,28 @@ __all__ = [
     "BrokenQuestion",
     "Citation",
     "EmptyQuestion",
+    "Judged",
+    "Mark",
+    "MeasuresMissing",
     "Passage",
+    "Question",
     "QuestionError",
+    "QuestionSetError",
     "Quote",
     "Turn",
     "UnknownReport",
+    "Wanted",
     "cite",
+    "describe_evaluation",
+    "describe_misses",
+    "draft_questions",
+    "evaluate",
+    "evaluation_json",
+    "figures",
+    "question_json",
+    "read_marks",
+    "read_question_set",
+    "squash",
+    "trec_qrels",
+    "trec_run",
 ]
