@@ -153,7 +153,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         "meaning",
         r"(?:什么|啥)意思|什么叫|啥叫|何谓|何为|怎么理解|指的?是?(?:什么|啥|哪)|什么是|啥是",
     ),
-    ("state", rf"怎么样|咋样|(?:怎样|如何){_END}"),
+    ("state", rf"(?:怎么样|咋样|怎样|如何){_END}"),
     ("manner", r"怎么|咋|怎样|如何"),
     (
         "where",
@@ -163,7 +163,7 @@ _RULES: tuple[tuple[str, str], ...] = (
         ),
     ),
     ("who", r"谁|哪(?:一|几)?位|何人|(?:什么|啥)人(?!群)|哪[个些]人"),
-    ("which", r"哪"),
+    ("which", r"哪(?!怕)"),
     (
         "choice",
         r"是否|能否|可否|有无|可不可以|(?P<verb>[\u4e00-\u9fff])不(?P=verb)|(?P<did>[\u4e00-\u9fff])没(?P=did)",
@@ -197,6 +197,7 @@ _SIZES: dict[str, tuple[Quantity, ...]] = {
     "快": ("share", "length"),
     "大": ("area", "money", "count", *_SHARES, "weight", "volume", "power"),
 }
+_LOOSE_SCALE = re.compile("个[万亿]")  # 几个亿元
 _SCALED_UNIT = re.compile(rf"{SCALE}?{UNIT}")
 _HAN = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}")
 _LONGEST_NOUN = 12
@@ -216,6 +217,7 @@ _NO_NOUN = frozenset(
     )
 )
 """Words that no noun goes on with."""
+_OF_AGE = re.compile(r"(?:今年|岁数|年纪|年龄|人)$")
 _DEFINED = re.compile(r"(?:[“\"「][^”\"」]{1,12}[”\"」]|[^的，,。？?\s]{2,10})(?:是|指)(?:个)?$")
 
 
@@ -300,15 +302,14 @@ def _duration(asking: _Asking) -> Asked:
 
 
 def _size(asking: _Asking) -> Asked:
-    quantities = (
-        _nearest(asking.words)
-        or (asking.words[1] == "大" and _nearest(_clause(asking.before)))
-        or ()
-    )
-    if asking.words[1] == "大" and re.search(r"(?:今年|岁数|年纪|人)$", asking.before):
-        quantities = ("age",)
-    fitting = tuple(dict.fromkeys((*quantities, *_SIZES[asking.words[1]])))
-    return _number(fitting, before=asking.before)
+    named = _nearest(asking.words)
+    if named:  # 多大面积
+        return _number(named, before="")
+    size = asking.words[1]
+    if size == "大" and _OF_AGE.search(asking.before):
+        return _number(("age",), before="")
+    near = _nearest(_clause(asking.before)) if size in "大高" else ()
+    return _number(tuple(dict.fromkeys((*near, *_SIZES[size]))), before=asking.before)
 
 
 def _price(asking: _Asking) -> Asked:
@@ -316,8 +317,9 @@ def _price(asking: _Asking) -> Asked:
 
 
 def _amount(asking: _Asking) -> Asked:
-    unit = _unit_at(asking.after)
-    noun = _noun(asking.after[len(unit) :])
+    after = asking.after.removeprefix("个") if _LOOSE_SCALE.match(asking.after) else asking.after
+    unit = _unit_at(after)
+    noun = _noun(after[len(unit) :])
     if unit:
         scale, base = split_scale(unit)
         one = quantity_of(base, scaled=bool(scale))
