@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from corpus import Report, row_of, source_spans
-from index import Changes, Hit, HybridIndex, correct_report
+from index import Changes, Hit, HybridIndex, Query, correct_report
 
 from .comparing import Part, parts
 from .confidence import confidence
@@ -83,17 +83,17 @@ class Answerer:
         self._check(question, reports)
         index = self._index
         resolved = resolve(question.strip(), history, self._subjects, index.knows)
-        understood = understand(resolved, self._subjects)
+        query = index.understand(resolved)
+        understood = understand(query.text, self._subjects)
         if group_by_report or understood.every:
-            found = [self._grouped(understood, reports)]
+            found = [self._grouped(query, understood, reports)]
         elif compared := parts(understood):
             found = [self._of_part(part, reports) for part in compared]
         else:
-            found = [self._found(understood, resolved, reports)]
+            found = [self._found(query, understood, reports)]
         sure = sum(one.confidence for one in found) / len(found)
         passages = tuple(
-            _passage(rank, hit, one)
-            for rank, (one, hit) in enumerate(_in_turn(found)[:top_k], 1)
+            _passage(rank, hit, one) for rank, (one, hit) in enumerate(_in_turn(found)[:top_k], 1)
         )
         answerable = bool(passages) and sure >= ANSWERABLE
         return Answer(
@@ -119,26 +119,29 @@ class Answerer:
             raise UnknownReport(identity)
 
     def _found(
-        self, understood: Understood, question: str, reports: AbstractSet[str] | None
+        self, query: Query, understood: Understood, reports: AbstractSet[str] | None
     ) -> "_Found":
-        hits = self._index.search(question, limit=max(RECONSIDERED, 50), reports=reports)
-        return self._judged(question, ranked(hits, understood))
+        hits = self._index.search(query, limit=RECONSIDERED, reports=reports)
+        return self._judged(understood, ranked(hits, understood))
 
     def _of_part(self, part: Part, reports: AbstractSet[str] | None) -> "_Found":
         """What the reports about one of several subjects say."""
-        among = part.subject.reports & (part.subject.reports if reports is None else reports)
-        return self._found(understand(part.question, self._subjects), part.question, among)
+        among = part.subject.reports if reports is None else part.subject.reports & reports
+        query = self._index.understand(part.question)
+        return self._found(query, understand(query.text, self._subjects), among)
 
-    def _grouped(self, understood: Understood, reports: AbstractSet[str] | None) -> "_Found":
+    def _grouped(
+        self, query: Query, understood: Understood, reports: AbstractSet[str] | None
+    ) -> "_Found":
         """The best passage of each report."""
         everything = self._index.paragraphs
-        question = understood.text
-        hits = self._index.search(question, limit=everything, reports=reports, exhaustive=True)
-        return self._judged(question, _best_of_each_report(ranked(hits, understood)))
+        hits = self._index.search(query, limit=everything, reports=reports, exhaustive=True)
+        return self._judged(understood, _best_of_each_report(ranked(hits, understood)))
 
-    def _judged(self, question: str, hits: Sequence[Hit]) -> "_Found":
-        rarity = self._index.rarity(question)
-        return _Found(question, tuple(hits), rarity, confidence(question, hits, rarity))
+    def _judged(self, understood: Understood, hits: Sequence[Hit]) -> "_Found":
+        rarity = self._index.rarity(understood.text)
+        sure = confidence(understood, hits, rarity)
+        return _Found(understood.text, tuple(hits), rarity, sure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,20 @@
 """Questions about several regions or bodies at once, taken apart into one question for each.
 
-上海和天津的粮食产量各是多少 is asked as 上海的粮食产量各是多少 of the reports about 上海, and so on: the
-one vector of the whole question is near to neither answer.
+上海和天津的粮食产量各是多少 is asked as 上海的粮食产量各是多少 of the reports about 上海, and so
+on: the one vector of the whole question is near to neither answer.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .subjects import Mention, Subject
 from .understanding import Understood
 
-_BETWEEN = re.compile(r"(?P<suffix>[\u4e00-\u9fff]{0,3}?)(?:[、,，和与跟及同比/]|以及|还有|相比|\s)*")
+_BETWEEN = re.compile(
+    r"(?P<suffix>[\u4e00-\u9fff]{0,3}?)(?:[、,，和与跟及同比/]|以及|还有|相比|\s)*"
+)
 """What stands between the names of a list; 港 in 上海港和天津港 belongs to the name."""
 
 _CLAUSE = re.compile(r"[^，,。；;？?！!]+[，,。；;？?！!]*")
@@ -49,7 +52,7 @@ def _one_each(mentions: Sequence[Mention]) -> list[Mention]:
 def _question(text: str, mentions: Sequence[Mention], one: Mention) -> str:
     """The question about one subject: without the other names, or their clauses."""
     start, end = mentions[0].start, mentions[-1].end
-    between = [text[a.end : b.start] for a, b in zip(mentions, mentions[1:], strict=False)]
+    between = [text[a.end : b.start] for a, b in pairwise(mentions)]
     lists = [_BETWEEN.fullmatch(gap) for gap in between]
     if all(lists):
         short = one.end - one.start == 1

@@ -68,10 +68,15 @@ class _Parts:
         self.times: Sequence[Time] = times_in(text)
 
     @property
+    def named(self) -> list[Mention | Time]:
+        """The places and the years together."""
+        return [*self.mentions, *self.times]
+
+    @property
     def rest(self) -> str:
         """What is left without them, and without the words that hold a question together."""
         text = self.text
-        for part in sorted([*self.mentions, *self.times], key=lambda part: -part.start):
+        for part in sorted(self.named, key=lambda part: -part.start):
             text = text[: part.start] + text[part.end :]
         return _SMALL_WORDS.sub("", _SMALL_WORDS.sub("", text)).strip("的")
 
@@ -116,7 +121,6 @@ def _place_of(thing: str, earlier: _Parts) -> tuple[int, int] | None:
     start = min(begins, key=lambda at: abs(end - len(thing) - at))
     if abs(end - len(thing) - start) > 1 or earlier.text[start:end] == thing:
         return None
-    known = [*earlier.mentions, *earlier.times]
-    if any(part.start < end and start < part.end for part in known):
+    if any(part.start < end and start < part.end for part in earlier.named):
         return None
     return (start, end) if re.fullmatch(r"[\u4e00-\u9fff]+", earlier.text[start:end]) else None

@@ -1,6 +1,7 @@
 """The last word on the order of hits: whether a passage is about whom and when the question asks.
 
-Scores are in standard deviations of the candidates (see ``index.fusion``), and so are these weights.
+Scores are in standard deviations of the candidates (see ``index.fusion``), and so are these
+weights.
 """
 
 from collections.abc import Sequence
@@ -27,18 +28,18 @@ OTHER_YEAR = 1.0
 
 def ranked(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
     """Hits in their final order, with the scores that put them there."""
-    named, touched = understood.named, understood.touched
-    scored = [
-        replace(
-            hit,
-            score=hit.score
-            + NAMED * (hit.report.id in named)
-            + TOUCHED * (hit.report.id in touched)
-            - OTHER_YEAR * is_of_another_year(hit, understood.likely_years(hit.report)),
-        )
-        for hit in hits
-    ]
+    scored = [replace(hit, score=hit.score + bonus(hit, understood)) for hit in hits]
     return sorted(scored, key=lambda hit: -hit.score)
+
+
+def bonus(hit: Hit, understood: Understood) -> float:
+    """What is added to a hit's score for whom and when it is about."""
+    other_year = is_of_another_year(hit, understood.likely_years(hit.report))
+    return (
+        NAMED * (hit.report.id in understood.named)
+        + TOUCHED * (hit.report.id in understood.touched)
+        - OTHER_YEAR * other_year
+    )
 
 
 def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from corpus import Report, segmenter
 
-from .regions import NAMES, abbreviations, names_of
+from .regions import NAMES, abbreviations
+from .regions import names_of as names_of_province
 
 _REGION = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2,12}?)"
@@ -63,24 +64,20 @@ class Subjects:
     """The subjects of reports, by every name that they are called by."""
 
     def __init__(self, reports: Sequence[Report]) -> None:
-        self._by_name: dict[str, Subject] = {}
+        self._by_name = {
+            one: Subject(full, frozenset()) for name, full in NAMES.items() for one in (name, full)
+        }
         bodies: dict[str, set[str]] = {}
         for report in reports:
             if report.organisation:
                 bodies.setdefault(report.organisation, set()).add(report.id)
-        called: dict[str, set[str]] = {}
-        within: dict[str, set[str]] = {}
-        for body in bodies:
-            for name in _names_of_body(body):
-                called.setdefault(name, set()).add(body)
-            for name in _names_of_its_region(body):
-                within.setdefault(name, set()).add(body)
-        for name, full in NAMES.items():
-            for one in (name, full):
-                self._by_name[one] = Subject(full, frozenset())
-        for names, own in ((within, False), (called, True)):
-            for name, meant in names.items():
-                self._add(name, meant, bodies, own=own)
+        for names_of, own in ((_names_of_its_region, False), (_names_of_body, True)):
+            meant: dict[str, set[str]] = {}
+            for body in bodies:
+                for name in names_of(body):
+                    meant.setdefault(name, set()).add(body)
+            for name, named in meant.items():
+                self._add(name, named, bodies, own=own)
         for report in reports:
             self._by_name.setdefault(report.title, Subject(report.title, frozenset({report.id})))
         self._pattern = _any_of(self._by_name)
@@ -162,7 +159,7 @@ def _names_of_region(name: str, level: str, full: str) -> Iterator[str]:
 def _short_forms(name: str, level: str) -> Iterator[str]:
     """Names of a region without its level: 青岚, 广西, 龙江."""
     yield name
-    yield from names_of(name + level)
+    yield from names_of_province(name + level)
 
 
 def _names_of_its_region(body: str) -> Iterator[str]:
