@@ -122,39 +122,30 @@ class Spelling:
     def _new_words(self, run: _Run, at: int) -> Iterator[_Candidate]:
         """Yield words of the dictionary that a character makes with its neighbours: 农田."""
         same = self._alike.same_sound(run.text[at])
-        others = same | self._alike.near(run.text[at])
+        near = self._alike.near(run.text[at])
         for start, end in run.spans(at):
             pieces = run.within(start, end)
             if not all(map(self._may_be_slip, pieces)):
                 continue
             surprise = self._tokenizer.surprise(pieces)
             before, after = run.text[start:at], run.text[at + 1 : end]
-            for other in others:
+            # Near sounds and like shapes make too many words of two characters to tell from slips.
+            for other in same if end - start == 2 else same | near:
                 word = f"{before}{other}{after}"
                 if self._tokenizer.is_word(word):
                     likelier = surprise - self._tokenizer.surprise([word])
-                    yield from self._confirmed(run, start, word, likelier, other in same)
+                    yield from self._confirmed(run, start, word, likelier, same_sound=other in same)
 
     def _confirmed(
-        self,
-        run: _Run,
-        start: int,
-        word: str,
-        likelier: float,
-        same_sound: bool,  # noqa: FBT001 - one of the things that speak for the word
+        self, run: _Run, start: int, word: str, likelier: float, *, same_sound: bool
     ) -> Iterator[_Candidate]:
-        """Yield a new word if enough speaks for it: sound, surroundings and how usual it is."""
+        """Yield a new word if enough speaks for it: its surroundings and how usual it is."""
         a, b, holding = self._surroundings(run, start, word)
         if not holding or self._lexical.holding_phrase(run.text[a:b]):
             return
-        if b - a == 2:
-            enough = same_sound and holding >= _COMMON and likelier > _FAR_LIKELIER
-        elif same_sound or len(word) > 2 or b - a > 3:
-            enough = likelier > _LIKELIER
-        else:
-            enough = False
-        if enough:
-            yield _Candidate(b - a, same_sound, holding, len(word), start, word)
+        alone = b - a == 2
+        if likelier > (_FAR_LIKELIER if alone else _LIKELIER) and holding >= (_COMMON * alone):
+            yield _candidate((a, b), holding, start, word, same_sound=same_sound)
 
     def _surroundings(self, run: _Run, start: int, word: str) -> tuple[int, int, int]:
         """Return the longest stretch, a neighbour to each side, that reports hold with a new word.
@@ -186,7 +177,7 @@ class Spelling:
             text = run.replaced(at, other)
             for start, end in spans:
                 if holding := self._lexical.holding_phrase(text[start:end]):
-                    yield _Candidate(_LONGEST, True, holding, _LONGEST, start, text[start:end])  # noqa: FBT003
+                    yield _candidate((start, end), holding, start, text[start:end])
 
     def _other_words(self, run: _Run, start: int, end: int) -> Iterator[_Candidate]:
         """Yield more usual words of the same sound for one that the reports hardly know: 工会.
@@ -212,7 +203,13 @@ class Spelling:
             if a >= 0 and b <= len(text) and self._may_be_slip(text[neighbour]):
                 holding = self._lexical.holding_phrase(text[a:b])
                 if holding >= _COMMON and not self._lexical.holding_phrase(run.text[a:b]):
-                    yield _Candidate(b - a, True, holding, len(word), start, word)  # noqa: FBT003
+                    yield _candidate((a, b), holding, start, word)
+
+
+def _candidate(
+    phrase: tuple[int, int], holding: int, start: int, right: str, *, same_sound: bool = True
+) -> _Candidate:
+    return _Candidate(phrase[1] - phrase[0], same_sound, holding, len(right), start, right)
 
 
 def _apart(candidates: Iterator[_Candidate]) -> list[_Candidate]:

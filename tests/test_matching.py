@@ -3,11 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
 from conftest import SHARED
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import Encoder, HybridIndex, UserFileError, build_index, tokens
@@ -39,15 +40,14 @@ def lexical(words: str = "") -> LexicalIndex:
     return LexicalIndex.build(TEXTS, tokenizer_with(tuple((word, None) for word in words.split())))
 
 
-INDEX = lexical()
-UNDERSTANDING = Understanding(INDEX, read_synonyms(BUILT_IN))
-SPELLING = Spelling(INDEX)
-VOCABULARY = sorted({word for text in TEXTS for word in Tokenizer().cut(text) if len(word) > 1})
+@cache
+def understanding() -> Understanding:
+    return Understanding(lexical(), read_synonyms(BUILT_IN))
 
 
 @pytest.fixture
 def understood() -> Callable[[str], Query]:
-    return UNDERSTANDING.query
+    return understanding().query
 
 
 # Numerals
@@ -68,6 +68,7 @@ def chinese(number: int) -> str:
     return re.sub("零+", "零", text.replace(" ", "")).strip("零") or "零"
 
 
+@settings(deadline=None)  # the dictionary is read once
 @given(st.integers(0, 10**12))
 def test_a_number_has_one_token_in_all_writings(number: int) -> None:
     writings = [f"{number}", f"{number:,}", chinese(number), f"{number}".translate(FULL_WIDTH)]
@@ -185,9 +186,12 @@ def test_what_the_reports_do_not_say_is_not_put_right(
     assert understood(question).respellings == ()
 
 
-@given(st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=8))
-def test_words_of_the_reports_are_never_put_right(words: list[str]) -> None:
-    assert SPELLING.respellings("，".join(words)) == ()
+@settings(deadline=None)  # the dictionary is read once
+@given(st.data())
+def test_words_of_the_reports_are_never_put_right(data: st.DataObject) -> None:
+    known = sorted({word for text in TEXTS for word in Tokenizer().cut(text) if len(word) > 1})
+    words = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=8))
+    assert understanding().query("，".join(words)).respellings == ()
 
 
 @pytest.mark.skipif(not SHARED.is_dir(), reason="needs the public question sets")
@@ -211,13 +215,13 @@ def test_script_and_width_make_no_difference(
     assert understood(question).text == "2025年社零增长5%"
 
 
+@settings(deadline=None)  # as above
 @given(st.text("社零农田增长改造旱厕２2%％ＧＤＰgdp，", max_size=12))
 def test_full_and_half_width_are_searched_alike(text: str) -> None:
-    understanding = UNDERSTANDING
     full = text.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
     half = text.translate({code + 0xFEE0: code for code in range(0x21, 0x7F)})
-    weights = [understanding.weights(understanding.query(form)) for form in (full, half)]
-    assert weights[0] == weights[1]
+    one, other = (understanding().weights(understanding().query(form)) for form in (full, half))
+    assert one == other
 
 
 # Synonyms and words of the user
@@ -231,8 +235,7 @@ def test_synonyms_that_reports_hold_are_searched_for(understood: Callable[[str],
 
 
 def test_a_synonym_counts_less_than_the_word_itself() -> None:
-    understanding = Understanding(INDEX, [("茅房", "旱厕")])
-    weights = understanding.weights(understanding.query("改造茅房"))
+    weights = understanding().weights(understanding().query("改造茅房"))
     assert 0 < weights["旱厕"] < weights["改造"]
 
 
