@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from corpus import Report, row_of, source_spans
@@ -14,7 +14,7 @@ from .confidence import confidence
 from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
 from .excerpts import excerpt
 from .followups import resolve
-from .highlights import answering_sentence
+from .highlights import answering_sentence, answering_words
 from .ranking import RECONSIDERED, ranked
 from .subjects import Subjects
 from .types import Answer, Passage, Quote, Turn
@@ -104,6 +104,9 @@ class Answerer:
             quote=_quote(passages[0]) if answerable else None,
             passages=passages,
             snapshot=self.snapshot,
+            query=query,
+            understood=understood,
+            silent=_silent(understood),
         )
 
     def _check(self, question: str, reports: AbstractSet[str] | None) -> None:
@@ -128,7 +131,8 @@ class Answerer:
         """What the reports about one of several subjects say."""
         among = part.subject.reports if reports is None else part.subject.reports & reports
         query = self._index.understand(part.question)
-        return self._found(query, understand(query.text, self._subjects), among)
+        found = self._found(query, understand(query.text, self._subjects), among)
+        return replace(found, subject=part.subject.name)
 
     def _grouped(
         self, query: Query, understood: Understood, reports: AbstractSet[str] | None
@@ -146,12 +150,22 @@ class Answerer:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found for a question, or for its part about one of several subjects."""
+    """What was found for a question, or for its part about one of several subjects.
+
+    ``subject`` is the name of that one.
+    """
 
     question: str
     hits: tuple[Hit, ...]
     rarity: dict[str, float]
     confidence: float
+    subject: str | None = None
+
+
+def _silent(understood: Understood) -> tuple[str, ...]:
+    """The subjects that a question names and no report is about."""
+    names = (mention.subject for mention in understood.mentions)
+    return tuple(dict.fromkeys(subject.name for subject in names if not subject.reports))
 
 
 def _in_turn(found: Sequence[_Found]) -> list[tuple[_Found, Hit]]:
@@ -170,11 +184,13 @@ def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
 def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
     paragraph = hit.paragraph
     (start, end), highlight = _shown(hit, found.question, found.rarity)
+    text, sentence = paragraph.text[start:end], highlight[0]
+    words = answering_words(found.question, text[slice(*highlight)], found.rarity)
     row = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
     return Passage(
         rank=rank,
         score=round(1 / (1 + math.exp(-hit.score / 2)), 4),
-        text=paragraph.text[start:end],
+        text=text,
         kind=paragraph.kind,
         range=(start, end),
         highlights=(highlight,),
@@ -182,6 +198,8 @@ def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
         section=paragraph.section,
         paragraph=paragraph.ordinal,
         source=source_spans(hit.report.source, paragraph, max(start, row), end),
+        words=tuple((sentence + first, sentence + last) for first, last in words),
+        subject=found.subject,
     )
 
 

@@ -13,8 +13,8 @@ from index import Hit, normalised
 from .times import years_of
 from .understanding import Understood
 
-RECONSIDERED = 40
-"""Hits that may change places; what is asked for is hardly ever further down."""
+RECONSIDERED = 50
+"""Hits that may change places: as many as may be asked for, and far more than are looked at."""
 
 NAMED = 1.0
 """For a passage of a report about the region or body that the question names."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from corpus import Kind, Report, Span
+from index import Query
+
+from .understanding import Understood
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +23,10 @@ class Passage:
     ``text`` is verbatim: the paragraph's text at ``range``. ``highlights`` are character ranges
     of ``text``. ``source`` are the spans of ``report.source`` that hold ``text``, white space
     aside; of a table's row they hold the row and not the head, which stands elsewhere. ``rank``
-    counts from 1; ``score`` is between 0 and 1, highest first.
+    counts from 1; ``score`` is between 0 and 1, highest first. ``words`` are the ranges of
+    ``text``, best first, of the figures, dates or ranks within the first highlight that can be what
+    is asked for. ``subject`` is the region or body that the passage answers for, where a question
+    names several; there the best passages of each come in turn.
     """
 
     rank: int
@@ -33,6 +39,8 @@ class Passage:
     section: tuple[str, ...]
     paragraph: int
     source: tuple[Span, ...]
+    words: tuple[tuple[int, int], ...] = ()
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +57,9 @@ class Answer:
 
     ``confidence`` is the estimated probability that the first passages answer the question;
     ``answerable`` is whether it reaches one half. When it does not, ``quote`` is None and the
-    passages are the nearest found. ``snapshot`` names the index that answered.
+    passages are the nearest found. ``snapshot`` names the index that answered. ``query`` is the
+    resolved question as the index reads it, ``understood`` what was taken from it, and ``silent``
+    the names of the regions and bodies in it that no report is about.
     """
 
     question: str
@@ -59,3 +69,6 @@ class Answer:
     quote: Quote | None
     passages: tuple[Passage, ...]
     snapshot: str
+    query: Query
+    understood: Understood
+    silent: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from corpus import Report
 from index import legible
 
+from .asked import Asked, asked
 from .subjects import Mention, Subjects
 from .times import Time, looks_ahead, looks_back, times_in, year_of
 
@@ -15,7 +16,8 @@ class Understood:
 
     ``text`` is the question in legible form (NFKC, Simplified script); ``mentions`` and
     ``times`` are ranges of it. ``ahead`` and ``back`` are whether it asks for what is intended, or
-    for what has been done. ``every`` is whether it is about all reports at once.
+    for what has been done. ``every`` is whether it is about all reports at once, ``asked`` what
+    kind of answer it asks for.
     """
 
     text: str
@@ -24,6 +26,7 @@ class Understood:
     ahead: bool
     back: bool
     every: bool
+    asked: Asked
 
     @property
     def named(self) -> frozenset[str]:
@@ -60,4 +63,5 @@ def understand(question: str, subjects: Subjects) -> Understood:
         ahead=looks_ahead(text),
         back=looks_back(text),
         every=not mentions and subjects.asks_for_every(text),
+        asked=asked(text),
     )

@@ -8,7 +8,6 @@ from conftest import ROOT
 
 from corpus import SAMPLES, cells_of, row_of
 from qa import Answerer, BrokenQuestion, EmptyQuestion, Turn, UnknownReport, cite
-from qa.followups import resolve
 
 pytestmark = pytest.mark.model
 
@@ -146,11 +145,6 @@ def test_a_citation_names_author_title_date_section_and_paragraph(answerer: Answ
     assert citation.markdown.startswith("> " + passage.text.splitlines()[0])
 
 
-def test_a_question_that_points_back_is_read_with_the_one_before() -> None:
-    history = [Turn("青岚县今年粮食产量目标是多少？", "21.5万吨以上"), Turn("就业呢？", "3800人")]
-    assert resolve("养老呢？", history) == "青岚县今年粮食产量目标是多少？ 就业呢？ 养老呢？"
-
-
 @pytest.mark.parametrize("aside", ["你好", "谢谢", "怎么做红烧肉"])
 def test_words_that_no_report_knows_are_no_follow_up(answerer: Answerer, aside: str) -> None:
     history = [Turn("青岚县去年粮食总产量多少", "21.3万吨")]
@@ -162,12 +156,6 @@ def test_words_that_no_report_knows_are_no_follow_up(answerer: Answerer, aside: 
 def test_half_characters_are_refused(answerer: Answerer) -> None:
     with pytest.raises(BrokenQuestion):
         answerer.ask("\udcff粮食")
-
-
-def test_a_new_topic_is_not_coloured_by_the_old_one() -> None:
-    history = [Turn("青岚县今年粮食产量目标是多少？", "21.5万吨以上")]
-    question = "云汀市总工会有多少基层工会组织？"
-    assert resolve(question, history) == question
 
 
 def test_samples_are_where_the_readme_says() -> None:

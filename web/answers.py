@@ -11,9 +11,14 @@ from .models import (
     CitationTexts,
     PassageItem,
     ReportReference,
+    RespellingItem,
     SourceRange,
+    SubjectItem,
+    SynonymItem,
     TextPositionSelector,
     TextQuoteSelector,
+    UnderstoodItem,
+    YearItem,
 )
 
 CONTEXT = 32
@@ -35,8 +40,40 @@ def ask_reply(answer: Answer, *, took_ms: float) -> AskReply:
         confidence=round(answer.confidence, 4),
         answer=None if found is None else AnswerQuote(text=found.text, passage=found.passage),
         passages=[_passage(passage) for passage in answer.passages],
+        understood=_understood(answer),
+        silent=list(answer.silent),
         snapshot=answer.snapshot,
         took_ms=round(took_ms, 1),
+    )
+
+
+def _understood(answer: Answer) -> UnderstoodItem:
+    query, understood = answer.query, answer.understood
+    return UnderstoodItem(
+        asks_for=understood.asked.kind,
+        subjects=[
+            SubjectItem(
+                text=understood.text[mention.start : mention.end],
+                name=mention.subject.name,
+                reports=sorted(mention.subject.reports),
+            )
+            for mention in understood.mentions
+        ],
+        years=[
+            YearItem(
+                text=understood.text[time.start : time.end], year=time.year, offset=time.offset
+            )
+            for time in understood.times
+        ],
+        every_report=understood.every,
+        respellings=[
+            RespellingItem(wrong=respelling.wrong, right=respelling.right)
+            for respelling in query.respellings
+        ],
+        synonyms=[
+            SynonymItem(word=expansion.word, synonyms=list(expansion.synonyms))
+            for expansion in query.expansions
+        ],
     )
 
 
@@ -48,6 +85,8 @@ def _passage(passage: Passage) -> PassageItem:
         text=passage.text,
         kind=passage.kind,
         highlights=list(passage.highlights),
+        words=list(passage.words),
+        subject=passage.subject,
         report=ReportReference(
             id=report.id,
             title=report.title,

@@ -188,6 +188,13 @@ class PassageItem(Output):
     highlights: list[tuple[int, int]] = Field(
         description="Character ranges of `text` that answer, or that match."
     )
+    words: list[tuple[int, int]] = Field(
+        description="Character ranges of `text`, best first: the figures, dates or ranks in the "
+        "first highlight that can be what is asked for."
+    )
+    subject: str | None = Field(
+        description="The region or body that it answers for, if the question names several."
+    )
     report: ReportReference
     section: list[str] = Field(description="Headings from the report's root to the passage.")
     paragraph: int = Field(description="The paragraph's ordinal in the report.")
@@ -204,6 +211,51 @@ class AnswerQuote(Output):
     passage: int = Field(description="The `rank` of the passage that holds it.")
 
 
+class SubjectItem(Output):
+    """A region or body that the question names."""
+
+    text: str = Field(description="As the question calls it.")
+    name: str
+    reports: list[str] = Field(description="Ids of the reports about it, or about something in it.")
+
+
+class YearItem(Output):
+    """A year that the question names."""
+
+    text: str
+    year: int | None = Field(description="Null for 今年 and the like.")
+    offset: int | None = Field(
+        description="For those: years from that in which a report was given, 0 for 今年."
+    )
+
+
+class RespellingItem(Output):
+    """A slip in the question, and how the reports write it."""
+
+    wrong: str
+    right: str
+
+
+class SynonymItem(Output):
+    """A word of the question, and others for it that were searched for as well."""
+
+    word: str
+    synonyms: list[str]
+
+
+class UnderstoodItem(Output):
+    """What was taken from the question before anything was searched."""
+
+    asks_for: str = Field(
+        description="The kind of answer: number, share, money, rank, when, where, who, which, …"
+    )
+    subjects: list[SubjectItem]
+    years: list[YearItem]
+    every_report: bool = Field(description="Whether it is about all reports at once.")
+    respellings: list[RespellingItem]
+    synonyms: list[SynonymItem]
+
+
 class AskReply(Output):
     """An answer: the passages that hold it, or the nearest ones when none does."""
 
@@ -217,6 +269,10 @@ class AskReply(Output):
     confidence: float = Field(ge=0, le=1)
     answer: AnswerQuote | None
     passages: list[PassageItem]
+    understood: UnderstoodItem
+    silent: list[str] = Field(
+        description="Regions and bodies that the question names and no report is about."
+    )
     snapshot: str = Field(description="Names the state of the index that answered.")
     took_ms: float
 
