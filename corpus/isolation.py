@@ -48,6 +48,9 @@ _WORTH = 1.5
 It has a dictionary to read first, in which time the one that is there reads dozens of small files.
 """
 
+_START = 300.0
+"""Seconds that a worker may take to start: one on most computers, a minute on a very busy one."""
+
 _PATIENCE = 5.0
 """Seconds that a worker which closed its pipes may take to end."""
 
@@ -183,10 +186,22 @@ class _Worker:
             self._requests.close()
         self._folder.cleanup()
 
+    def _wait_for_start(self, file: str, limits: Limits) -> None:
+        """Wait for the first sign of life, so that the start is not counted as time of the file."""
+        try:
+            message = self._messages.get(timeout=_START)
+        except Empty:
+            cause = f"读取文件的进程 {_START:g} 秒还没有启动"
+            raise ReadingUnavailable(f"{cause}，电脑可能太忙。请稍后重试。") from None
+        if "end" in message:
+            raise self._death(file, limits, seen=False)
+
     def _answer(self, file: str, limits: Limits) -> dict[str, Any]:
         """Wait for the message that is no sign of life."""
+        seen = self._new
+        if self._new:
+            self._wait_for_start(file, limits)
         deadline = time.monotonic() + limits.total
-        seen = False
         while True:
             left = deadline - time.monotonic()
             try:

@@ -165,7 +165,8 @@ def _covered(things: Sequence[Thing]) -> list[tuple[float, float]]:
 
 def _end(thing: Thing) -> float:
     hangs = isinstance(thing, Line) and thing.text[-1] in _CLOSING
-    return thing.box[2] - (_HANGING * thing.size if hangs and isinstance(thing, Line) else 0)
+    hanging = _HANGING * thing.size if hangs and isinstance(thing, Line) else 0
+    return max(thing.box[0], thing.box[2] - hanging)
 
 
 def _union(intervals: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -216,7 +217,7 @@ def _is_known(gap: tuple[float, float], known: Sequence[float]) -> bool:
 def _parted(things: Sequence[Thing], gutters: Sequence[tuple[float, float]]) -> list[list[Thing]]:
     columns: list[list[Thing]] = [[] for _ in range(len(gutters) + 1)]
     for thing in things:
-        columns[sum(thing.box[0] >= left for left, _ in gutters)].append(thing)
+        columns[sum(2 * thing.box[0] > left + right for left, right in gutters)].append(thing)
     return columns
 
 

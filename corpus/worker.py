@@ -15,6 +15,8 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
+from lxml import etree
+
 from .errors import ReportError
 from .heartbeat import listen
 from .messages import MessageTooLong, receive, send
@@ -32,7 +34,7 @@ _IDLE = 60.0
 _FILES = 1000
 """Files after which a worker ends, so that what parsers leak does not add up."""
 
-_BEAT = 1.0
+BEAT = 1.0
 """Seconds between two signs of life that are passed on."""
 
 GRACE = 10.0
@@ -116,10 +118,15 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 def _lacks_memory(error: BaseException | None) -> bool:
     """Whether memory ran out, also where a reader took that for a broken file."""
     while error is not None:
-        if isinstance(error, MemoryError):
+        if isinstance(error, MemoryError) or _is_from_libxml2(error):
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def _is_from_libxml2(error: BaseException) -> bool:
+    """Whether lxml says that memory ran out, for which it has no other exception."""
+    return isinstance(error, etree.XMLSyntaxError) and error.code == etree.ErrorTypes.ERR_NO_MEMORY
 
 
 class _Parent:
@@ -144,7 +151,7 @@ class _Parent:
     def alive(self) -> None:
         """Pass a reader's sign of life on, unless the last one was a moment ago."""
         with self._lock:
-            if self._silence and time.monotonic() >= self._last + _BEAT:
+            if self._silence and time.monotonic() >= self._last + BEAT:
                 self._show_life()
 
     def finish(self, answer: dict[str, Any]) -> None:

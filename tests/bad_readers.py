@@ -23,26 +23,35 @@ def loop_in_c(data: bytes, file: str) -> Extraction:
     return read_txt(data, file)
 
 
-def loop_in_child(data: bytes, file: str) -> Extraction:
-    """Wait for a program that does not end."""
-    command = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(99)"
-    subprocess.run([sys.executable, "-c", command, data.decode()], check=True)
+def wait_for_child(data: bytes, file: str) -> Extraction:
+    """Wait for a program that does not end; the program tells its process."""
+    _start_child(data).wait()
+    return read_txt(data, file)
+
+
+def crash_beside_child(data: bytes, file: str) -> Extraction:
+    """Crash while a program that was started is running."""
+    with _start_child(data):
+        while not Path(data.decode()).exists():
+            time.sleep(0.01)
+        ctypes.string_at(0)
     return read_txt(data, file)
 
 
 def sleep(data: bytes, file: str) -> Extraction:
     """Wait in Python; tell the process first."""
     _tell_process(data)
-    time.sleep(99)
+    time.sleep(999)
     return read_txt(data, file)
 
 
 def work_slowly(data: bytes, file: str) -> Extraction:
-    """Take 1.6 seconds in all, but show life."""
-    for _ in range(8):
-        time.sleep(0.2)
+    """Take as many seconds as the file says, showing life all the time."""
+    end = time.monotonic() + float(data)
+    while time.monotonic() < end:
         alive()
-    return read_txt(data, file)
+        time.sleep(0.01)
+    return read_txt(b"Done.", file)
 
 
 def devour_memory(data: bytes, file: str) -> Extraction:
@@ -108,6 +117,16 @@ def show_environment(data: bytes, file: str) -> Extraction:
     return read_txt("\n".join(os.environ).encode(), file)
 
 
+def _start_child(data: bytes) -> "subprocess.Popen[bytes]":
+    command = (
+        "import os, sys, time\n"
+        "with open(sys.argv[1] + '~', 'w') as note: note.write(str(os.getpid()))\n"
+        "os.rename(sys.argv[1] + '~', sys.argv[1])\n"
+        "time.sleep(999)"
+    )
+    return subprocess.Popen([sys.executable, "-c", command, data.decode()])
+
+
 def _tell_process(data: bytes) -> None:
     Path(data.decode()).write_text(str(os.getpid()), encoding="utf-8")
 
@@ -116,7 +135,8 @@ READERS: dict[str, Callable[[bytes, str], Extraction]] = {
     f".{reader.__name__}": reader
     for reader in (
         loop_in_c,
-        loop_in_child,
+        wait_for_child,
+        crash_beside_child,
         sleep,
         work_slowly,
         devour_memory,
@@ -135,4 +155,6 @@ READERS: dict[str, Callable[[bytes, str], Extraction]] = {
 if __name__ == "__main__":
     reading.READERS.update(READERS)
     worker.GRACE = 0.5
+    worker.BEAT = 0.0
+    worker.segmenter = dict  # processes start faster where the dictionary waits until it is needed
     worker.main()

@@ -1,7 +1,9 @@
 """Damage to files, as disks, transfers and people with bad intent do it."""
 
+import base64
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from random import Random
@@ -10,6 +12,7 @@ Mutation = Callable[[bytes, Random], bytes]
 
 _NUMBERS = (b"-1", b"0", b"65536", b"2147483648", b"99999999999999999999", b"1e308", b"0.0001")
 _MOST_MEMBERS = 1000
+_STREAM = re.compile(rb"FlateDecode(?:(?!endobj).)*?stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
 
 
 def mutate(data: bytes, random: Random, others: Sequence[bytes]) -> bytes:
@@ -17,6 +20,8 @@ def mutate(data: bytes, random: Random, others: Sequence[bytes]) -> bytes:
     for _ in range(random.choice((1, 1, 2, 4))):
         if zipfile.is_zipfile(BytesIO(data)) and random.random() < 0.8:
             data = _mutate_member(data, random)
+        elif data.startswith(b"%PDF") and random.random() < 0.4:
+            data = _mutate_stream(data, random)
         elif others and random.random() < 0.1:
             data = _splice(data, random.choice(others), random)
         else:
@@ -44,6 +49,23 @@ def _mutate_member(data: bytes, random: Random) -> bytes:
     except Exception:  # noqa: BLE001 - what was damaged before cannot be opened any more
         return _flip(data, random)
     return changed.getvalue()
+
+
+def _mutate_stream(data: bytes, random: Random) -> bytes:
+    """Change what is compressed in a PDF file: a page's content, a font, a table of objects."""
+    match = _STREAM.search(data, random.randrange(len(data))) or _STREAM.search(data)
+    if match is None:
+        return _flip(data, random)
+    stream = match[1]
+    try:
+        armoured = stream.endswith(b"~>")
+        content = zlib.decompress(base64.a85decode(stream[:-2]) if armoured else stream)
+    except (ValueError, zlib.error):  # what was damaged before
+        return _flip(data, random)
+    packed = zlib.compress(random.choice(MUTATIONS)(content, random))
+    if armoured:
+        packed = base64.a85encode(packed) + b"~>"
+    return data[: match.start(1)] + packed + data[match.end(1) :]
 
 
 def _splice(data: bytes, other: bytes, random: Random) -> bytes:
@@ -95,9 +117,9 @@ def _unclose(data: bytes, random: Random) -> bytes:
 
 
 def _nest(data: bytes, random: Random) -> bytes:
-    """An element in itself, many times over."""
+    """An element in itself, many times over: a tag, a list or dictionary of PDF, a group of RTF."""
     depth = random.choice((2, 30, 3000))
-    return _replace(rb"<\w[^<>]*[^/<>]>", data, random, lambda tag: tag * depth)
+    return _replace(rb"<\w[^<>]*[^/<>]>|<<|\[|\{\\?\w*", data, random, lambda tag: tag * depth)
 
 
 def _double_tag(data: bytes, random: Random) -> bytes:

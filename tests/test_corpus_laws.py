@@ -1,16 +1,23 @@
 """Laws of reading: every quote stands in its source, and nothing of the source is thrown away."""
 
+import contextlib
 import json
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from mutations import mutate
+from sound_files import converted, sound_files
 
-from corpus import SAMPLES, SEARCHED_KINDS, Report, Section, read_folder
+from corpus import SEARCHED_KINDS, Report, ReportError, Section, read_folder
+from corpus.doc import find_soffice
 from corpus.numbering import label_of
+from corpus.reading import READERS
+from corpus.source import Extraction
 from corpus.structure import Structure, read_structure
 from corpus.txt import read_txt
 
@@ -90,6 +97,20 @@ def check_laws(source: str, report: Structure | Report) -> None:
     assert all(count == 1 or place in heads for place, count in seen.items())
 
 
+def check_extraction(extraction: Extraction) -> None:
+    """Hold blocks to the law: in order, true to the source, and none of its characters left out."""
+    source = extraction.source
+    seen = set()
+    for block in extraction.blocks:
+        places = [i for span in block.spans for i in range(span.start, span.end)]
+        assert squashed("".join(source[i] for i in places)) == squashed(block.text)
+        assert all(first.end <= second.start for first, second in pairwise(block.spans))
+        seen.update(places)
+    assert all(i in seen or character.isspace() for i, character in enumerate(source))
+    check_laws(source, read_structure(extraction))
+    source.encode()
+
+
 @settings(deadline=None)  # the dictionary is read once, for the first torn line
 @given(LINES)
 def test_every_character_of_a_text_stands_in_exactly_one_place(
@@ -101,9 +122,31 @@ def test_every_character_of_a_text_stands_in_exactly_one_place(
     check_laws(text, read_structure(read_txt(text.encode(), "x")))
 
 
-def test_the_laws_hold_for_the_sample_reports() -> None:
-    for report in read_folder(SAMPLES).reports:
-        check_laws(report.source, report)
+@pytest.mark.parametrize("suffix", READERS)
+def test_the_laws_hold_for_sound_files_of_every_format(suffix: str) -> None:
+    if suffix == ".rtf" and find_soffice() is None:
+        pytest.skip("LibreOffice is not installed, which reads .rtf")
+    examples = sound_files(suffix)  # a new format needs one there
+    assert examples
+    for data in examples:
+        extraction = READERS[suffix](data, f"x{suffix}")
+        assert extraction.blocks
+        check_extraction(extraction)
+
+
+@needs_shared
+@pytest.mark.skipif(find_soffice() is None, reason="LibreOffice is not installed")
+def test_the_laws_hold_for_real_reports_in_other_formats_sound_or_damaged(tmp_path: Path) -> None:
+    files = sorted((SHARED / "reports").rglob("*.docx"), key=lambda path: path.stat().st_size)[:2]
+    made = [path for kind in ("pdf", "html", "doc") for path in converted(files, kind, tmp_path)]
+    assert len(made) == 6
+    for path in made:
+        check_extraction(READERS[path.suffix](path.read_bytes(), path.name))
+    for path in (*files, *made[:4], *(SHARED / "reports").rglob("*.txt")):
+        for number in range(3):
+            data = mutate(path.read_bytes(), Random(number), ())  # noqa: S311 - to be had again
+            with contextlib.suppress(ReportError):
+                check_extraction(READERS[path.suffix](data, path.name))
 
 
 @needs_shared

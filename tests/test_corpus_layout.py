@@ -208,6 +208,13 @@ def test_a_heading_shows_by_its_type_and_gives_the_outline() -> None:
     assert [p.section[-1:] for p in found.paragraphs] == [(headings[0],)] * 2 + [(HEADING,)] * 2
 
 
+def test_a_line_that_leaves_a_bracket_open_goes_on_though_it_stops_short() -> None:
+    lines = set_text([A, B], 90, 90, columns=34)
+    below = lines[-1].box[1] + 18
+    byline = [line("（陈一苇/文 周望舟", 114, below), line("沈汀澜/图）", 90, below + 18)]
+    assert texts(read(page([*lines, *byline]))) == [A, B, "（陈一苇/文 周望舟沈汀澜/图）"]
+
+
 def test_a_centred_line_that_was_broken_is_one() -> None:
     title = centred("青岚县总工会2024年工作报告", 80, size=22, bold=True)
     dated = "（2025年1月16日在青岚县总工会第十一届委员会第四次全体会议上）"
