@@ -1,14 +1,14 @@
 """Fit the weights of ``qa/confidence.py``.
 
-    python benchmarks/fit_confidence.py cmrc2018_trial.json drcd_test.json
+    python benchmarks/fit_confidence.py cmrc2018_trial.json drcd_test.json --every 5
 
 Three kinds of questions:
 
 - our own on the sample reports (``sample_questions.jsonl``), 120 of the split ``fit``: 50 of them
   ask for what the reports do not say, such as another year, another place, another quantity. They
   count ten times, for they are like what is asked of work reports;
-- those of the first file, CMRC 2018's trial set (CC BY-SA 4.0, SQuAD layout; 256 paragraphs, 1,002
-  questions), each paragraph indexed as a report of its own. Each is asked twice: of all paragraphs,
+- one in five of the first file, CMRC 2018's trial set (CC BY-SA 4.0, SQuAD layout; 256 paragraphs,
+  1,002 questions), each paragraph indexed as a report. Each is asked twice: of all paragraphs,
   where the right answer is its own paragraph in the first place, and of all but its own, where
   there is no answer;
 - as many of the second file, DRCD's test set (CC BY-SA 3.0), which are about other things.
@@ -59,9 +59,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", maxsplit=1)[0])
     parser.add_argument("questions", type=Path, help="question set in SQuAD layout")
     parser.add_argument("others", type=Path, help="question set about other things")
+    parser.add_argument("--every", type=int, default=1, help="take one in so many of both")
     arguments = parser.parse_args()
     reports, asked = read_squad(arguments.questions)
     questions = [(question.text, question.wanted[0].report) for question in asked]
+    questions = questions[:: arguments.every]
     strange = [question.text for question in read_squad(arguments.others)[1]]
     strange = strange[:: max(1, len(strange) // len(questions))]
     encoder = Encoder(default_model_folder(user_cache_path("youju")))

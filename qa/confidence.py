@@ -19,16 +19,16 @@ CONSIDERED = 10
 """Hits that the features look at."""
 
 WEIGHTS = {
-    "bias": -44.6,
-    "score": 0.0,
-    "cosine": 45.23,
-    "lead": 9.14,
-    "coverage": 7.21,
-    "margin": 0.74,
-    "numbers": 2.41,
-    "unknown": -6.15,
-    "other_year": 0.0,
-    "absent": 0.0,
+    "bias": -46.06,
+    "score": 0.2,
+    "cosine": 50.92,
+    "lead": -44.18,
+    "coverage": 0.48,
+    "margin": 0.39,
+    "numbers": 1.83,
+    "unknown": -0.49,
+    "other_year": -6.35,
+    "absent": -3.9,
 }
 
 _ASKING = frozenset(

@@ -207,8 +207,9 @@ def test_confidence_is_judged_by_refusals_order_and_reliability(answerer: Answer
     assert result["figures"]["AUROC"] == 1
     assert result["figures"]["refused"] == 1
     assert result["figures"]["wrongly_refused"] == 0
-    assert [row["questions"] for row in result["reliability"]] == [1, *[0] * 8, 1]
-    assert [row["right"] for row in result["reliability"] if row["questions"]] == [0, 1]
+    filled = [row for row in result["reliability"] if row["questions"]]
+    assert [row["questions"] for row in filled] == [1, 1]
+    assert [row["right"] for row in filled] == [0, 1]
     assert list(result["kinds"]) == ["unanswerable"]
     assert result["misses"] == []
 
