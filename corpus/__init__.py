@@ -8,7 +8,7 @@ from .corrections import (
     corrected,
     is_line,
 )
-from .dates import is_iso_date
+from .dates import is_iso_date, year_number
 from .description import describe, describe_outline
 from .errors import (
     BadCorrection,
@@ -84,4 +84,5 @@ __all__ = [
     "segmenter",
     "sentences",
     "source_spans",
+    "year_number",
 ]

@@ -9,7 +9,7 @@ from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotErr
 from .hybrid import HybridIndex
 from .snapshot import Manifest, inspect_index
 from .tokens import legible, normalised, simplified, tokens, words
-from .types import Expansion, Hit, Matches, Query, Respelling, Window
+from .types import Expansion, Hit, Query, Respelling, Window
 
 __all__ = [
     "Built",
@@ -21,7 +21,6 @@ __all__ = [
     "HybridIndex",
     "IndexingError",
     "Manifest",
-    "Matches",
     "ModelUnavailable",
     "Progress",
     "Query",

@@ -22,9 +22,6 @@ Vectors = NDArray[np.float32]
 
 BATCH = 32
 
-_WINDOW_PROMPTS = ("document", "passage", "corpus")
-"""Names of the prompt before documents, in the order in which sentence-transformers tries them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
@@ -74,7 +71,7 @@ class Encoder:
         # have no token vectors to leave them out of.
         self._special = torch.tensor(getattr(self._model.tokenizer, "all_special_ids", []))
         self._question_prompt = self._prompt_length("query")
-        self._window_prompt = self._prompt_length(*_WINDOW_PROMPTS)
+        self._window_prompt = self._prompt_length("document", "passage", "corpus")
         # Hugging Face's fast tokenizers keep padding and truncation as state; two threads at once
         # raise "Already borrowed".
         self._turn = threading.Lock()
@@ -96,36 +93,6 @@ class Encoder:
         batches = (list(texts[start : start + BATCH]) for start in range(0, len(texts), BATCH))
         return [item for batch in batches for item in self._encode(batch, encode, prompt)]
 
-    def question_ranges(self, question: str) -> list[tuple[int, int]]:
-        """Where the token vectors of a question stand in its text in Simplified script."""
-        return self._ranges(simplified(question), "query")
-
-    def window_ranges(self, text: str) -> list[tuple[int, int]]:
-        """Where the token vectors of a window stand in its text."""
-        return self._ranges(text, *_WINDOW_PROMPTS)
-
-    def _ranges(self, text: str, *prompts: str) -> list[tuple[int, int]]:
-        """Return the character ranges of a text's own tokens, without those of the prompt."""
-        if not len(self._special):
-            return []
-        prompt = self._prompt(*prompts)
-        with self._turn:
-            encoding = self._model.tokenizer(
-                prompt + text,
-                return_offsets_mapping=True,
-                return_special_tokens_mask=True,
-                truncation=True,
-                max_length=self._model.max_seq_length,
-            )
-        own = [
-            (start - len(prompt), end - len(prompt))
-            for (start, end), special in zip(
-                encoding["offset_mapping"], encoding["special_tokens_mask"], strict=True
-            )
-            if not special
-        ]
-        return own[self._prompt_length(*prompts) :]
-
     def _encode(
         self, texts: list[str], encode: Callable[..., Any], prompt_length: int
     ) -> list[Encoded]:
@@ -143,15 +110,11 @@ class Encoder:
 
     def _prompt_length(self, *names: str) -> int:
         """Count the tokens of the first of these prompts that the model has."""
-        prompt = self._prompt(*names)
+        prompts = self._model.prompts or {}
+        prompt = next((prompts[name] for name in names if prompts.get(name)), "")
         if not prompt or not len(self._special):
             return 0
         return len(self._model.tokenizer(prompt, add_special_tokens=False)["input_ids"])
-
-    def _prompt(self, *names: str) -> str:
-        """Return the first of these prompts that the model has; empty if it has none."""
-        prompts = self._model.prompts or {}
-        return next((str(prompts[name]) for name in names if prompts.get(name)), "")
 
     def _own_tokens(self, output: dict[str, torch.Tensor], prompt_length: int) -> torch.Tensor:
         """Return the vectors of a text's own tokens: (tokens, dimension)."""

@@ -20,11 +20,10 @@ from .late import LateInteraction
 from .lexical import LexicalIndex
 from .synonyms import BUILT_IN, read_synonyms
 from .synonyms import FILE as SYNONYMS
-from .types import Hit, Matches, Query, Window
+from .types import Hit, Query, Window
 from .understanding import Understanding
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with
-from .windows import window_text
 
 CANDIDATES = 100
 """Paragraphs that either side proposes for one question.
@@ -138,25 +137,6 @@ class HybridIndex:
             for i, score in zip(order[ranked], scores[ranked], strict=True)
         ]
 
-    def matches(self, question: str, hit: Hit) -> Matches:
-        """Compare the tokens of a question with those of a hit's window."""
-        place = Window(*self._windows[hit.number].tolist())
-        text = window_text(hit.report, place)
-        before = len(text) - (place.end - place.start)
-        asked = self.encoder.question_ranges(question)
-        said = self.encoder.window_ranges(text)
-        similarity = self._late.matches(self._encoded(question).tokens, hit.number)
-        return Matches(
-            question=tuple(asked),
-            paragraph=tuple(
-                (start - before + place.start, end - before + place.start)
-                if start >= before
-                else None
-                for start, end in said
-            ),
-            similarity=similarity,
-        )
-
     def _candidates(
         self,
         vector: NDArray[np.float32],
@@ -196,7 +176,6 @@ class HybridIndex:
             report=report,
             paragraph=report.paragraphs[place.paragraph],
             window=(place.start, place.end),
-            number=window,
             score=score,
             dense=dense,
             lexical=lexical,

@@ -6,7 +6,6 @@ windows' vectors. Kept as one bit a dimension, the sign after the mean token is 
 a token, about 4 kB a window, of which only the candidates' rows are read.
 """
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -59,18 +58,6 @@ class LateInteraction:
         ):
             np.save(folder / f"{name}.npy", array, allow_pickle=False)
 
-    def matches(self, question: Vectors, window: int) -> NDArray[np.float32]:
-        """Compare every token of a question with every token of a window.
-
-        Returns:
-            float32 (tokens of the question, tokens of the window): about the cosine of the two,
-            as far as signs tell.
-        """
-        rows = np.arange(self._starts[window], self._starts[window + 1])
-        centred = question - self._mean
-        lengths = np.linalg.norm(centred, axis=1, keepdims=True) * math.sqrt(len(self._mean))
-        return np.asarray(centred @ self._directions(rows).T / lengths, dtype=np.float32)
-
     def scores(self, question: Vectors, windows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Score windows for a question.
 
@@ -89,14 +76,10 @@ class LateInteraction:
         rows = np.concatenate(
             [np.arange(a, b) for a, b in zip(starts[filled], ends[filled], strict=True)]
         )
-        matches = (question - self._mean) @ self._directions(rows).T
+        bits = np.unpackbits(self._signs[rows], axis=1, count=len(self._mean))
+        matches = (question - self._mean) @ (2 * bits.astype(np.float32) - 1).T
         offsets = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
         best = np.maximum.reduceat(matches, offsets, axis=1).mean(axis=0)
         scores = np.full(len(windows), best.min(), dtype=np.float32)
         scores[filled] = best
         return scores
-
-    def _directions(self, rows: NDArray[np.int64]) -> Vectors:
-        """Return the tokens of these rows as vectors of 1 and -1."""
-        bits = np.unpackbits(self._signs[rows], axis=1, count=len(self._mean))
-        return 2 * bits.astype(np.float32) - 1

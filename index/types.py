@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from corpus import Paragraph, Report
 
 
@@ -29,32 +26,15 @@ class Hit:
     ``score`` is what hits are ranked by: a weighted sum of z-scores of dense, lexical and late
     interaction scores, comparable within one question only;
     ``dense`` the cosine of question and best window; ``lexical`` the BM25 score.
-    ``window`` is the range of ``paragraph.text`` that matched best, ``number`` its number in the
-    index.
+    ``window`` is the range of ``paragraph.text`` that matched best.
     """
 
     report: Report
     paragraph: Paragraph
     window: tuple[int, int]
-    number: int
     score: float
     dense: float
     lexical: float
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """How well the tokens of a question and of a window match.
-
-    ``similarity`` is float32 (tokens of the question, tokens of the window), about their cosine.
-    ``question`` and ``paragraph`` are the character ranges of the tokens: in the question in
-    Simplified script, and in the paragraph's text; None for what stands in front of the window
-    (the report's title). All are empty for a model without token vectors.
-    """
-
-    question: tuple[tuple[int, int], ...]
-    paragraph: tuple[tuple[int, int] | None, ...]
-    similarity: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,7 +145,7 @@ class Answerer:
     def _judged(self, understood: Understood, hits: Sequence[Hit]) -> "_Found":
         rarity = self._index.rarity(understood.text)
         sure = confidence(understood, hits, rarity)
-        return _Found(understood.text, tuple(hits), rarity, sure)
+        return _Found(understood, tuple(hits), rarity, sure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ class _Found:
     ``subject`` is the name of that one.
     """
 
-    question: str
+    understood: Understood
     hits: tuple[Hit, ...]
     rarity: dict[str, float]
     confidence: float
@@ -183,9 +183,9 @@ def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
 
 def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
     paragraph = hit.paragraph
-    (start, end), highlight = _shown(hit, found.question, found.rarity)
+    (start, end), highlight = _shown(hit, found)
     text, sentence = paragraph.text[start:end], highlight[0]
-    words = answering_words(found.question, text[slice(*highlight)], found.rarity)
+    words = answering_words(found.understood.asked, text[slice(*highlight)], found.rarity)
     row = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
     return Passage(
         rank=rank,
@@ -203,9 +203,7 @@ def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
     )
 
 
-def _shown(
-    hit: Hit, question: str, rarity: dict[str, float]
-) -> tuple[tuple[int, int], tuple[int, int]]:
+def _shown(hit: Hit, found: _Found) -> tuple[tuple[int, int], tuple[int, int]]:
     """The range of a paragraph's text to show, and the range of that which answers.
 
     A table's row is shown whole, because its cells say nothing without their head; it answers as
@@ -216,11 +214,11 @@ def _shown(
         return (0, len(text)), (row_of(text)[1], len(text))
     start, end = excerpt(text, hit.window)
     sentence = answering_sentence(
-        question,
+        found.understood.asked,
         text[start:end],
         (hit.window[0] - start, hit.window[1] - start),
         headings=hit.paragraph.section,
-        rarity=rarity,
+        rarity=found.rarity,
     )
     return (start, end), sentence
 

@@ -6,7 +6,7 @@ from corpus import sentences
 from index import tokens
 
 from .answers import answers
-from .asked import FIGURES, asked
+from .asked import FIGURES, Asked
 
 MOST_WORDS = 3
 """Figures that are marked: one, unless a question asks for several or the sentence leaves doubt."""
@@ -20,7 +20,7 @@ ONLY_HEADING = 0.5
 
 
 def answering_sentence(
-    question: str,
+    asked: Asked,
     text: str,
     window: tuple[int, int],
     *,
@@ -33,7 +33,7 @@ def answering_sentence(
     reports.
 
     Args:
-        question: as resolved.
+        asked: what the question asks for.
         text: the passage.
         window: character range of ``text`` that was found for the question.
         headings: the section path; one of them may run into the text.
@@ -42,14 +42,13 @@ def answering_sentence(
     Returns:
         Character range of ``text``.
     """
-    wanted = asked(question)
-    asks_figure = wanted.kind in FIGURES
+    asks_figure = asked.kind in FIGURES
 
     def worth(sentence: tuple[int, int]) -> float:
         start, end = sentence
         shared = sum(rarity.get(token, 0.0) for token in set(tokens(text[start:end])))
         inside = start < window[1] and end > window[0]
-        answering = not asks_figure or bool(answers(wanted, text[start:end]))
+        answering = not asks_figure or bool(answers(asked, text[start:end]))
         heading = text[start:end].rstrip("。；：:") in headings
         return (
             (shared + 0.1)
@@ -62,17 +61,17 @@ def answering_sentence(
 
 
 def answering_words(
-    question: str, sentence: str, rarity: Mapping[str, float]
+    asked: Asked, sentence: str, rarity: Mapping[str, float]
 ) -> tuple[tuple[int, int], ...]:
     """Choose the figures, dates or ranks in a sentence that can be what is asked for.
 
     Args:
-        question: as resolved.
+        asked: what the question asks for.
         sentence: the answering one.
         rarity: inverse document frequency of the question's tokens.
 
     Returns:
         Character ranges of ``sentence``, best first; none where no figure is asked for.
     """
-    found = answers(asked(question), sentence, rarity)
+    found = answers(asked, sentence, rarity)
     return tuple((figure.start, figure.end) for figure in found[:MOST_WORDS])

@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus import Report
+from corpus import Report, year_number
 
 _YEAR = r"(?:19|20)\d\d|(?:一九|二[〇零○])[〇零○一二三四五六七八九]{2}"
 _ABSOLUTE = re.compile(
     rf"(?<![\d.,])(?P<year>{_YEAR})\s*年(?!代|前|来|以上|以下|期)|(?<![\d.,])(?P<bare>(?:19|20)\d\d)(?![\d.,年%亩元个家人名吨万亿公平户座所件项场次天米])(?=[\u4e00-\u9fff]|$)"
 )
-_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 _RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"大前年"), -3),
@@ -72,7 +71,7 @@ def times_in(text: str) -> list[Time]:
         text: normalised (NFKC, Simplified script).
     """
     found = [
-        Time(match.start(), match.end(), _number(match["year"] or match["bare"]))
+        Time(match.start(), match.end(), year_number(match["year"] or match["bare"]))
         for match in _ABSOLUTE.finditer(text)
     ]
     for pattern, offset in _RELATIVE:
@@ -124,7 +123,3 @@ def _headed(heading: str, given: int | None) -> int | None:
     if given is None or bool(back) == bool(ahead):
         return None
     return given - 1 if back else given
-
-
-def _number(text: str) -> int:
-    return int(text.translate(_DIGITS))

@@ -1,5 +1,6 @@
 """What is taken from a question before anything is searched, so that users can see it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus import Report
@@ -17,7 +18,8 @@ class Understood:
     ``text`` is the question in legible form (NFKC, Simplified script); ``mentions`` and
     ``times`` are ranges of it. ``ahead`` and ``back`` are whether it asks for what is intended, or
     for what has been done. ``every`` is whether it is about all reports at once, ``asked`` what
-    kind of answer it asks for.
+    kind of answer it asks for. ``named`` are the ids of the reports that are about what it names,
+    ``touched`` of those about something in a region that it names.
     """
 
     text: str
@@ -27,18 +29,8 @@ class Understood:
     back: bool
     every: bool
     asked: Asked
-
-    @property
-    def named(self) -> frozenset[str]:
-        """Ids of the reports that are about what the question names."""
-        own = (mention.subject.reports for mention in self.mentions if mention.subject.own)
-        return frozenset().union(*own)
-
-    @property
-    def touched(self) -> frozenset[str]:
-        """Ids of the reports that are about something in a region that the question names."""
-        others = (mention.subject.reports for mention in self.mentions if not mention.subject.own)
-        return frozenset().union(*others) - self.named
+    named: frozenset[str]
+    touched: frozenset[str]
 
     def years(self, report: Report) -> frozenset[int]:
         """The years that the question asks a report for; empty if it names none."""
@@ -56,6 +48,7 @@ def understand(question: str, subjects: Subjects) -> Understood:
     """Take from a question whom it is about, when, and whether it asks for plans or for results."""
     text = legible(question)
     mentions = tuple(subjects.mentioned(text))
+    named = _reports(mention for mention in mentions if mention.subject.own)
     return Understood(
         text=text,
         mentions=mentions,
@@ -64,4 +57,10 @@ def understand(question: str, subjects: Subjects) -> Understood:
         back=looks_back(text),
         every=not mentions and subjects.asks_for_every(text),
         asked=asked(text),
+        named=named,
+        touched=_reports(mention for mention in mentions if not mention.subject.own) - named,
     )
+
+
+def _reports(mentions: Iterable[Mention]) -> frozenset[str]:
+    return frozenset().union(*(mention.subject.reports for mention in mentions))
