@@ -135,7 +135,7 @@ def describe(
     query = index.understand(question)
     understood = understand(query.text, subjects)
     hits = ranked(index.search(query, limit=RECONSIDERED, reports=reports), understood)
-    return features(understood, hits, index.rarity(understood.text)), hits[0]
+    return features(understood, query, hits, index.rarity(understood.text)), hits[0]
 
 
 def make_examples(index: HybridIndex, questions: list[tuple[str, str]]) -> Iterator[Example]:

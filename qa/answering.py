@@ -125,7 +125,7 @@ class Answerer:
         self, query: Query, understood: Understood, reports: AbstractSet[str] | None
     ) -> "_Found":
         hits = self._index.search(query, limit=RECONSIDERED, reports=reports)
-        return self._judged(understood, ranked(hits, understood))
+        return self._judged(query, understood, ranked(hits, understood))
 
     def _of_part(self, part: Part, reports: AbstractSet[str] | None) -> "_Found":
         """What the reports about one of several subjects say."""
@@ -140,11 +140,11 @@ class Answerer:
         """The best passage of each report."""
         everything = self._index.paragraphs
         hits = self._index.search(query, limit=everything, reports=reports, exhaustive=True)
-        return self._judged(understood, _best_of_each_report(ranked(hits, understood)))
+        return self._judged(query, understood, _best_of_each_report(ranked(hits, understood)))
 
-    def _judged(self, understood: Understood, hits: Sequence[Hit]) -> "_Found":
+    def _judged(self, query: Query, understood: Understood, hits: Sequence[Hit]) -> "_Found":
         rarity = self._index.rarity(understood.text)
-        sure = confidence(understood, hits, rarity)
+        sure = confidence(understood, query, hits, rarity)
         return _Found(understood, tuple(hits), rarity, sure)
 
 

@@ -7,103 +7,119 @@ questions, which are about other things.
 """
 
 import math
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from index import Hit, normalised, tokens, words
+from corpus import sentences
+from index import Hit, Query, normalised, tokens
 
-from .ranking import bonus, is_of_another_year
+from .answers import answers
+from .asked import FIGURES
+from .coverage import content_words, coverage
+from .times import years_covered, years_of
 from .understanding import Understood
 
-CONSIDERED = 10
-"""Hits that the features look at."""
-
 WEIGHTS = {
-    "bias": -46.06,
-    "score": 0.2,
-    "cosine": 50.92,
-    "lead": -44.18,
-    "coverage": 0.48,
-    "margin": 0.39,
-    "numbers": 1.83,
-    "unknown": -0.49,
-    "other_year": -6.35,
-    "absent": -3.9,
+    "bias": -37.25,
+    "cosine": 39.8,
+    "margin": 0.33,
+    "coverage": 3.16,
+    "numbers": 1.66,
+    "no_figure": -1.52,
+    "other_year": -3.77,
+    "absent": -5.2,
 }
-
-_ASKING = frozenset(
-    re.findall(
-        r"\S+",
-        """
-        谁 什么 啥 哪 哪些 哪个 哪里 哪儿 哪年 哪天 多少 多少钱 几 几个 几家 几块 何时
-        怎么 怎样 怎么样 咋 咋样 如何 为什么 为何 为啥 是否 是不是 有没有 能不能
-        多大 多高 多久 多长 请问 吗 嘛 么 呢 吧 啊 呀
-        """,
-    )
-)
-"""Words that ask. Reports hardly use them, which says nothing about what is asked."""
 
 
 def features(
-    understood: Understood, hits: Sequence[Hit], rarity: Mapping[str, float]
+    understood: Understood, query: Query, hits: Sequence[Hit], rarity: Mapping[str, float]
 ) -> dict[str, float]:
-    """Describe how well the best hits fit a question.
+    """Describe how well the best hit fits a question.
 
-    - score: how far the best hit stands out of all candidates, in standard deviations;
-    - cosine: of the question and the best hit's window;
-    - lead: the highest cosine over the mean of the others';
-    - coverage: share of the question's tokens, weighted by rarity, that the best hit's window and
-      its report's title hold;
-    - margin: fused score of the best hit over the next;
-    - numbers: share of the question's numbers that the best hit holds, 1 if there are none;
-    - unknown: share of the question's words, those that ask aside, that no report holds;
-    - other_year: whether the best hit speaks of another year than the one that is named;
-    - absent: whether the question names regions or bodies, and the best hit none of them.
+    - cosine: of the question and the hit's window;
+    - margin: score of the hit over the next;
+    - coverage: see ``coverage``; of the sentences of the hit's paragraph;
+    - numbers: share of the question's numbers that the hit holds, 1 if there are none;
+    - no_figure: whether a figure is asked for, and the hit has none that it could be;
+    - other_year: whether years are named, and the hit speaks of others;
+    - absent: whether a region, body or place is named that the hit is not about.
 
     Args:
         understood: the question.
+        query: the same, as the index reads it.
         hits: at least one, best first.
         rarity: inverse document frequency of those of the question's tokens that reports hold.
     """
-    hits = hits[:CONSIDERED]
-    question, best = understood.text, hits[0]
-    title = best.report.full_title
-    start, end = best.window
-    near = set(tokens(f"{title}\n{best.paragraph.text[start:end]}"))
-    cosines = sorted((hit.dense for hit in hits), reverse=True)
-    others = cosines[1:] or cosines
-    asked = [word for word in words(question) if word not in _ASKING]
-    covered = sum(weight for token, weight in rarity.items() if token in near)
+    best = hits[0]
+    text = normalised(best.paragraph.text)
+    context = normalised("\n".join([best.report.full_title, *best.paragraph.section]))
+    covered = coverage(
+        content_words(understood, query, rarity),
+        [text[start:end] for start, end in sentences(text)],
+        context,
+    )
     return {
         "bias": 1.0,
-        "score": best.score - bonus(best, understood),
         "cosine": best.dense,
-        "lead": cosines[0] - sum(others) / len(others),
-        "coverage": covered / sum(rarity.values()) if rarity else 0.0,
         "margin": best.score - hits[1].score if len(hits) > 1 else 0.0,
-        "numbers": _numbers_held(question, best),
-        "unknown": sum(word not in rarity for word in asked) / len(asked) if asked else 1.0,
-        "other_year": float(is_of_another_year(best, understood.years(best.report))),
-        "absent": float(_is_absent(understood, best)),
+        "coverage": covered,
+        "numbers": _numbers_held(understood.text, best),
+        "no_figure": float(lacks_figure(understood, best)),
+        "other_year": float(bool(other_years(understood, best))),
+        "absent": float(bool(absent_names(understood, best))),
     }
 
 
-def confidence(understood: Understood, hits: Sequence[Hit], rarity: Mapping[str, float]) -> float:
+def confidence(
+    understood: Understood, query: Query, hits: Sequence[Hit], rarity: Mapping[str, float]
+) -> float:
     """Estimate the probability that the best hits answer the question; 0 without hits."""
     if not hits:
         return 0.0
-    values = features(understood, hits, rarity)
+    values = features(understood, query, hits, rarity)
     logit = sum(WEIGHTS[name] * value for name, value in values.items())
     return 1 / (1 + math.exp(-logit))
 
 
-def _is_absent(understood: Understood, hit: Hit) -> bool:
-    """Whether a hit is about none of those whom the question names, and names none itself."""
-    if not understood.mentions or hit.report.id in understood.named | understood.touched:
-        return False
-    said = normalised(f"{hit.report.full_title}\n{hit.paragraph.text}")
-    names = (understood.text[mention.start : mention.end] for mention in understood.mentions)
-    return not any(normalised(name) in said for name in names)
+def lacks_figure(understood: Understood, hit: Hit) -> bool:
+    """Whether a figure is asked for, and a hit's paragraph has none that it could be."""
+    asks = understood.asked.kind in FIGURES
+    return asks and not answers(understood.asked, hit.paragraph.text)
+
+
+def other_years(understood: Understood, hit: Hit) -> frozenset[int]:
+    """The years that a hit speaks of, if years are asked for and it speaks of none of them.
+
+    Where its window, its headings and the question leave that open, the years that its report
+    covers.
+    """
+    asked = understood.years(hit.report)
+    window = normalised(hit.paragraph.text[slice(*hit.window)])
+    said = years_of(hit.report, hit.paragraph.section, window) or years_covered(hit.report)
+    return frozenset() if not asked or asked & said else said
+
+
+def absent_names(understood: Understood, hit: Hit) -> tuple[str, ...]:
+    """The names of whom or where a question asks about, if a hit neither names nor is about them.
+
+    Of several regions or bodies one suffices, for each is answered by a passage of its own.
+    """
+    said = normalised("\n".join([*_described(hit), hit.paragraph.text]))
+
+    def missing(ranges: Iterable[tuple[int, int]]) -> list[str]:
+        names = [understood.text[start:end] for start, end in ranges]
+        return [name for name in names if normalised(name).rstrip("省市") not in said]
+
+    subjects = [(mention.start, mention.end) for mention in understood.mentions]
+    unsaid = missing(subjects)
+    if hit.report.id in understood.named | understood.touched or len(unsaid) < len(subjects):
+        unsaid = []
+    return (*unsaid, *missing(understood.places))
+
+
+def _described(hit: Hit) -> list[str]:
+    report = hit.report
+    stated = (report.full_title, report.organisation, report.publisher, *hit.paragraph.section)
+    return [one for one in stated if one]
 
 
 def _numbers_held(question: str, hit: Hit) -> float:

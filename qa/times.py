@@ -114,6 +114,14 @@ def years_of(report: Report, section: Sequence[str], text: str) -> frozenset[int
     return frozenset(named | ({headed} if headed else set()))
 
 
+def years_covered(report: Report) -> frozenset[int]:
+    """The years of a report's period and the one in which it was given."""
+    ends = [int(year) for year in re.findall(r"(?<![\d-])\d{4}(?!\d)", report.period or "")]
+    given = year_of(report)
+    between = range(min(ends), max(ends) + 1) if ends else ()
+    return frozenset(between) | ({given} if given else frozenset())
+
+
 def _headed(heading: str, given: int | None) -> int | None:
     """The year that a heading says its section is about."""
     stated = [time.year for time in times_in(heading) if time.year is not None]

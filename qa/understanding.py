@@ -1,12 +1,13 @@
 """What is taken from a question before anything is searched, so that users can see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from corpus import Report
 from index import legible
 
 from .asked import Asked, asked
+from .places import places_in
 from .subjects import Mention, Subjects
 from .times import Time, looks_ahead, looks_back, times_in, year_of
 
@@ -15,8 +16,9 @@ from .times import Time, looks_ahead, looks_back, times_in, year_of
 class Understood:
     """A question and what was taken from it.
 
-    ``text`` is the question in legible form (NFKC, Simplified script); ``mentions`` and
-    ``times`` are ranges of it. ``ahead`` and ``back`` are whether it asks for what is intended, or
+    ``text`` is the question in legible form (NFKC, Simplified script); ``mentions``, ``times`` and
+    ``places`` are ranges of it. ``places`` are the cities, counties and countries that are no
+    mention of a subject. ``ahead`` and ``back`` are whether it asks for what is intended, or
     for what has been done. ``every`` is whether it is about all reports at once, ``asked`` what
     kind of answer it asks for. ``named`` are the ids of the reports that are about what it names,
     ``touched`` of those about something in a region that it names.
@@ -25,6 +27,7 @@ class Understood:
     text: str
     mentions: tuple[Mention, ...]
     times: tuple[Time, ...]
+    places: tuple[tuple[int, int], ...]
     ahead: bool
     back: bool
     every: bool
@@ -53,6 +56,7 @@ def understand(question: str, subjects: Subjects) -> Understood:
         text=text,
         mentions=mentions,
         times=tuple(times_in(text)),
+        places=tuple(_apart(places_in(text), mentions)),
         ahead=looks_ahead(text),
         back=looks_back(text),
         every=not mentions and subjects.asks_for_every(text),
@@ -60,6 +64,16 @@ def understand(question: str, subjects: Subjects) -> Understood:
         named=named,
         touched=_reports(mention for mention in mentions if not mention.subject.own) - named,
     )
+
+
+def _apart(
+    places: Iterable[tuple[int, int]], mentions: Iterable[Mention]
+) -> Iterator[tuple[int, int]]:
+    """The places that overlap no mention."""
+    taken = [(mention.start, mention.end) for mention in mentions]
+    for start, end in places:
+        if not any(start < last and first < end for first, last in taken):
+            yield start, end
 
 
 def _reports(mentions: Iterable[Mention]) -> frozenset[str]:

@@ -1,0 +1,111 @@
+"""How much of what a question is about a text covers.
+
+The words that ask, and the names of subjects, places and years, are left out: who and when are
+judged by themselves (``subjects``, ``times``), and reports need not repeat them in each sentence.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from corpus import segmenter
+from index import Query, normalised
+
+from .understanding import Understood
+
+UNKNOWN = 5.0
+"""Least inverse document frequency given to a word that no report holds."""
+ONE_CHARACTER = 0.3
+"""Factor on such a word of one character, which may be a part of one that dictionaries lack."""
+PARTS = 0.8
+"""Worth of a long word whose neighbouring characters are there, though not the whole."""
+CONTEXT = 0.5
+"""Worth of a word that stands not in the sentence, but in the headings above it or the title."""
+
+_LIGHT = frozenset(
+    re.findall(
+        r"\S+",
+        """
+        谁 什么 啥 哪 哪些 哪个 哪里 哪儿 哪年 哪天 多少 多少钱 几 几个 几家 几块 何时
+        怎么 怎样 怎么样 咋 咋样 如何 为什么 为何 为啥 是否 是不是 有没有 能不能 请问 请
+        的 了 在 有 是 和 与 给 把 被 也 都 又 还 就 能 要 会 各 各是 分别 一共 总共 共 为 于 对 从
+        到 个 家 人 吗 嘛 么 呢 吧 啊 呀 不 没 上 下 里 中 以 及 等 用 这 那 其 该 其中
+        打算 准备 目标 计划 今年 去年 全省 全市 全区
+        """,
+    )
+)
+"""Words that ask, that only join others, or that every report is full of."""
+_ASKS = re.compile(r"[多几哪怎啥]|什么")
+_WORD = re.compile(r"\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question that tells what it is about, normalised, with its synonyms."""
+
+    forms: tuple[str, ...]
+    weight: float
+
+    def held(self, text: str) -> float:
+        """How far a normalised text holds the word, between 0 and 1."""
+        if any(form in text for form in self.forms):
+            return 1.0
+        pairs = [a + b for a, b in pairwise(self.forms[0])]
+        return PARTS * sum(pair in text for pair in pairs) / len(pairs) if len(pairs) > 1 else 0.0
+
+
+def content_words(understood: Understood, query: Query, rarity: Mapping[str, float]) -> list[Word]:
+    """The words of a question that tell what it is about, weighted by how rare they are.
+
+    Args:
+        understood: the question.
+        query: the same, with the synonyms of its words.
+        rarity: inverse document frequency of those of the question's tokens that reports hold.
+    """
+    unknown = max([*rarity.values(), UNKNOWN])
+    synonyms = {one.word: tuple(map(normalised, one.synonyms)) for one in query.expansions}
+    found = []
+    for word in _words_about(understood):
+        form = normalised(word)
+        strange = unknown * (ONE_CHARACTER if len(form) == 1 else 1.0)
+        found.append(Word((form, *synonyms.get(word, ())), rarity.get(form, strange)))
+    return found
+
+
+def coverage(words: Sequence[Word], sentences: Sequence[str], context: str) -> float:
+    """The share of some words' weight that the best of several sentences holds.
+
+    Args:
+        words: what is asked about.
+        sentences: normalised.
+        context: the headings and the title above them, normalised.
+
+    Returns:
+        Between 0 and 1; 0 without words or sentences.
+    """
+    total = sum(word.weight for word in words)
+    above = [CONTEXT * word.held(context) for word in words]
+    best = max(
+        (
+            sum(
+                word.weight * max(word.held(text), less)
+                for word, less in zip(words, above, strict=True)
+            )
+            for text in sentences
+        ),
+        default=0.0,
+    )
+    return best / total if total else 0.0
+
+
+def _words_about(understood: Understood) -> Iterator[str]:
+    taken = [
+        *((mention.start, mention.end) for mention in understood.mentions),
+        *((time.start, time.end) for time in understood.times),
+        *understood.places,
+    ]
+    for word, start, end in segmenter().tokenize(understood.text):
+        told = _WORD.search(word) and word not in _LIGHT and not _ASKS.match(word)
+        if told and not any(start < last and first < end for first, last in taken):
+            yield word
