@@ -35,7 +35,8 @@ from squad import read_squad
 from corpus import SAMPLES, read_folder
 from index import Encoder, Hit, HybridIndex, build_index, default_model_folder
 from qa.confidence import WEIGHTS, features
-from qa.followups import resolve
+from qa.coverage import content_words
+from qa.followups import begins, resolve
 from qa.ranking import RECONSIDERED, ranked
 from qa.subjects import Subjects
 from qa.types import Turn
@@ -120,7 +121,8 @@ def own_examples(index: HybridIndex, split: str) -> list[Example]:
             continue
         history = [Turn(turn["question"], turn.get("answer", "")) for turn in item["history"]]
         question = resolve(item["question"], history, subjects, index.knows)
-        described, best = describe(index, subjects, question)
+        now = begins(item["question"], question)
+        described, best = describe(index, subjects, question, now=now)
         if item["kind"] == "unanswerable":
             examples.append((described, False))
         elif any(evidence in best.paragraph.text for evidence in item["evidence"]):
@@ -129,13 +131,19 @@ def own_examples(index: HybridIndex, split: str) -> list[Example]:
 
 
 def describe(
-    index: HybridIndex, subjects: Subjects, question: str, reports: set[str] | None = None
+    index: HybridIndex,
+    subjects: Subjects,
+    question: str,
+    reports: set[str] | None = None,
+    *,
+    now: int = 0,
 ) -> tuple[dict[str, float], Hit]:
     """Features of a question, and its best hit."""
     query = index.understand(question)
-    understood = understand(query.text, subjects)
+    understood = understand(query.text, subjects, now=now)
     hits = ranked(index.search(query, limit=RECONSIDERED, reports=reports), understood)
-    return features(understood, query, hits, index.rarity(understood.text)), hits[0]
+    words = content_words(understood, query, index.rarity(understood.text))
+    return features(understood, words, hits), hits[0]
 
 
 def make_examples(index: HybridIndex, questions: list[tuple[str, str]]) -> Iterator[Example]:

@@ -117,7 +117,7 @@ class HybridIndex:
             Hits, best first, no paragraph twice.
         """
         query = self.understand(question) if isinstance(question, str) else question
-        encoded = self._encoded(query.text)
+        encoded = self._encoded(query.wording)
         lexical = self._lexical.scores(self._understanding.weights(query))
         among = None if reports is None else self._rows_of(reports)
         if exhaustive:

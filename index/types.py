@@ -67,7 +67,8 @@ class Query:
     Attributes:
         question: as it was asked.
         legible: the same in NFKC and Simplified script.
-        text: ``legible`` with its spelling put right, which is as long; this is embedded.
+        text: ``legible`` with its spelling put right, which is as long.
+        wording: ``text`` with words that no report holds replaced by a synonym; it is embedded.
         respellings: what was put right, from left to right.
         expansions: words whose synonyms are searched for as well.
     """
@@ -75,5 +76,6 @@ class Query:
     question: str
     legible: str
     text: str
+    wording: str
     respellings: tuple[Respelling, ...]
     expansions: tuple[Expansion, ...]

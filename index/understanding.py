@@ -28,7 +28,8 @@ class Understanding:
         read = legible(question)
         respellings = self._spelling.respellings(read)
         text = _respelt(read, respellings)
-        return Query(question, read, text, respellings, tuple(self._expansions(text)))
+        expansions = tuple(self._expansions(text))
+        return Query(question, read, text, self._worded(text, expansions), respellings, expansions)
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return the tokens to search for with their weights: as typed, put right, and synonyms."""
@@ -38,9 +39,10 @@ class Understanding:
         )
         for expansion in query.expansions:
             size = len(tokens(expansion.word))
+            worth = SYNONYM_WEIGHT if self._lexical.holds(expansion.word) else 1.0
             for synonym in expansion.synonyms:
                 added = tokens(synonym)
-                share = SYNONYM_WEIGHT * min(1.0, size / len(added))
+                share = worth * min(1.0, size / len(added))
                 for token in added:
                     weights[token] = max(weights.get(token, 0.0), share)
         return weights
@@ -51,6 +53,15 @@ class Understanding:
             held = tuple(filter(self._lexical.holds, expansion.synonyms))
             if held:
                 yield replace(expansion, synonyms=held)
+
+    def _worded(self, text: str, expansions: Iterable[Expansion]) -> str:
+        """Put the first synonym in place of words that no report holds and few models know."""
+        parts, end = [], 0
+        for expansion in expansions:
+            if not self._lexical.holds(expansion.word):
+                parts += [text[end : expansion.start], expansion.synonyms[0]]
+                end = expansion.end
+        return "".join([*parts, text[end:]])
 
 
 def _respelt(text: str, respellings: Iterable[Respelling]) -> str:

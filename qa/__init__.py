@@ -1,6 +1,6 @@
 """Questions answered: what is asked, which passages answer it, whether any does, how to cite."""
 
-from .answering import Answerer
+from .answering import MOST, Answerer
 from .citations import Citation, cite
 from .errors import (
     BrokenQuestion,
@@ -21,16 +21,22 @@ from .evaluation import (
 )
 from .evaluation_text import describe_evaluation, describe_misses
 from .feedback import Mark, draft_questions, read_marks
+from .figures import Figure
+from .lacks import Lack
 from .question_sets import Question, Wanted, question_json, read_question_set
-from .types import Answer, Passage, Quote, Turn
+from .types import Answer, Compared, Passage, Quote, Turn, Why
 
 __all__ = [
+    "MOST",
     "Answer",
     "Answerer",
     "BrokenQuestion",
     "Citation",
+    "Compared",
     "EmptyQuestion",
+    "Figure",
     "Judged",
+    "Lack",
     "Mark",
     "MeasuresMissing",
     "Passage",
@@ -41,6 +47,7 @@ __all__ = [
     "Turn",
     "UnknownReport",
     "Wanted",
+    "Why",
     "cite",
     "describe_evaluation",
     "describe_misses",

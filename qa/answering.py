@@ -4,24 +4,31 @@ import math
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from corpus import Report, row_of, source_spans
-from index import Changes, Hit, HybridIndex, Query, correct_report
+from index import Changes, Hit, HybridIndex, Query, correct_report, normalised
 
 from .comparing import Part, parts
 from .confidence import confidence
+from .coverage import Word, content_words
 from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
 from .excerpts import excerpt
-from .followups import resolve
-from .highlights import answering_sentence, answering_words
+from .followups import begins, resolve
+from .highlights import answering_figures, answering_sentence
+from .lacks import Lack, lacks
 from .ranking import RECONSIDERED, ranked
 from .subjects import Subjects
-from .types import Answer, Passage, Quote, Turn
+from .types import Answer, Compared, Passage, Quote, Turn, Why
 from .understanding import Understood, understand
 
 ANSWERABLE = 0.5
 """Confidence from which a question counts as answered: more likely right than wrong."""
+
+USUAL = 5
+"""Passages of an answer, if no other number is asked for."""
+MOST = 50
+"""Passages of an answer about many reports, and the most that may be asked for."""
 
 
 class Answerer:
@@ -62,7 +69,7 @@ class Answerer:
         question: str,
         *,
         history: Sequence[Turn] = (),
-        top_k: int = 5,
+        top_k: int | None = None,
         reports: AbstractSet[str] | None = None,
         group_by_report: bool = False,
     ) -> Answer:
@@ -71,7 +78,8 @@ class Answerer:
         Args:
             question: in Chinese of either script, or any language the encoder knows.
             history: earlier turns, oldest first; they complete an elliptical question.
-            top_k: how many passages at the most.
+            top_k: how many passages at the most; if None, ``USUAL``, or one of each report that the
+                question asks for, ``MOST`` of them.
             reports: ids of the reports to search, all if None.
             group_by_report: return only the best passage of each report.
 
@@ -81,20 +89,20 @@ class Answerer:
             UnknownReport: an id in ``reports`` is not indexed.
         """
         self._check(question, reports)
-        index = self._index
-        resolved = resolve(question.strip(), history, self._subjects, index.knows)
-        query = index.understand(resolved)
-        understood = understand(query.text, self._subjects)
+        asked = question.strip()
+        resolved = resolve(asked, history, self._subjects, self._index.knows)
+        query = self._index.understand(resolved)
+        now = begins(asked, query.text)
+        understood = understand(query.text, self._subjects, now=now)
         if group_by_report or understood.every:
-            found = [self._grouped(query, understood, reports)]
-        elif compared := parts(understood):
-            found = [self._of_part(part, reports) for part in compared]
+            found = self._of_each_report(query, understood, reports)
+            sure = max((one.confidence for one in found), default=0.0)
         else:
-            found = [self._found(query, understood, reports)]
-        sure = sum(one.confidence for one in found) / len(found)
-        passages = tuple(
-            _passage(rank, hit, one) for rank, (one, hit) in enumerate(_in_turn(found)[:top_k], 1)
-        )
+            compared = parts(understood)
+            found = [self._of_part(part, reports) for part in compared]
+            found = found or [self._found(query, understood, reports)]
+            sure = sum(one.confidence for one in found) / len(found)
+        passages = _passages(found, top_k or min(MOST, max(USUAL, len(found))))
         answerable = bool(passages) and sure >= ANSWERABLE
         return Answer(
             question=question,
@@ -106,7 +114,9 @@ class Answerer:
             snapshot=self.snapshot,
             query=query,
             understood=understood,
-            silent=_silent(understood),
+            silent=self._silent(understood, found if answerable else ()),
+            lacks=_lacks(found),
+            comparison=_comparison(found, passages),
         )
 
     def _check(self, question: str, reports: AbstractSet[str] | None) -> None:
@@ -125,7 +135,8 @@ class Answerer:
         self, query: Query, understood: Understood, reports: AbstractSet[str] | None
     ) -> "_Found":
         hits = self._index.search(query, limit=RECONSIDERED, reports=reports)
-        return self._judged(query, understood, ranked(hits, understood))
+        words = content_words(understood, query, self._index.rarity(understood.text))
+        return _judged(understood, words, ranked(hits, understood))
 
     def _of_part(self, part: Part, reports: AbstractSet[str] | None) -> "_Found":
         """What the reports about one of several subjects say."""
@@ -134,58 +145,92 @@ class Answerer:
         found = self._found(query, understand(query.text, self._subjects), among)
         return replace(found, subject=part.subject.name)
 
-    def _grouped(
+    def _of_each_report(
         self, query: Query, understood: Understood, reports: AbstractSet[str] | None
-    ) -> "_Found":
-        """The best passage of each report."""
+    ) -> list["_Found"]:
+        """The best passage of each report, those that answer first."""
         everything = self._index.paragraphs
         hits = self._index.search(query, limit=everything, reports=reports, exhaustive=True)
-        return self._judged(query, understood, _best_of_each_report(ranked(hits, understood)))
+        words = content_words(understood, query, self._index.rarity(understood.text))
+        by_report: dict[str, list[Hit]] = {}
+        for hit in ranked(hits, understood):
+            by_report.setdefault(hit.report.id, []).append(hit)
+        found = []
+        for of_report in list(by_report.values())[:MOST]:
+            judged = _judged(understood, words, of_report)
+            subject = of_report[0].report.organisation or of_report[0].report.title
+            found.append(replace(judged, hits=judged.hits[:1], subject=subject))
+        return sorted(found, key=lambda one: one.confidence < ANSWERABLE)
 
-    def _judged(self, query: Query, understood: Understood, hits: Sequence[Hit]) -> "_Found":
-        rarity = self._index.rarity(understood.text)
-        sure = confidence(understood, query, hits, rarity)
-        return _Found(understood, tuple(hits), rarity, sure)
+    def _silent(self, understood: Understood, found: Sequence["_Found"]) -> tuple[str, ...]:
+        """Those of whom a question asks and of whom no report, or no part of the answer, speaks."""
+        subjects = (mention.subject for mention in understood.mentions)
+        names = [subject.name for subject in subjects if not subject.reports]
+        places = (understood.text[start:end] for start, end in understood.places)
+        names += [place for place in places if not self._index.rarity(place.removesuffix("市"))]
+        if len(found) > 1:
+            names += [one.subject for one in found if one.subject and not one.answers]
+        return tuple(dict.fromkeys(names))
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
     """What was found for a question, or for its part about one of several subjects.
 
-    ``subject`` is the name of that one.
+    ``words`` are what the question is about, ``subject`` is the name of that one.
     """
 
     understood: Understood
+    words: Sequence[Word]
     hits: tuple[Hit, ...]
-    rarity: dict[str, float]
     confidence: float
     subject: str | None = None
 
-
-def _silent(understood: Understood) -> tuple[str, ...]:
-    """The subjects that a question names and no report is about."""
-    names = (mention.subject for mention in understood.mentions)
-    return tuple(dict.fromkeys(subject.name for subject in names if not subject.reports))
+    @property
+    def answers(self) -> bool:
+        return self.confidence >= ANSWERABLE
 
 
-def _in_turn(found: Sequence[_Found]) -> list[tuple[_Found, Hit]]:
-    """The hits of all parts: the best of each, then the second of each, and so on."""
+def _judged(understood: Understood, words: Sequence[Word], hits: Sequence[Hit]) -> _Found:
+    return _Found(understood, words, tuple(hits), confidence(understood, words, hits))
+
+
+def _passages(found: Sequence[_Found], most: int) -> tuple[Passage, ...]:
+    """Passages of all parts: the best of each, then the second of each, and so on."""
     rows = zip_longest(*([(one, hit) for hit in one.hits] for one in found))
-    return [pair for row in rows for pair in row if pair is not None]
+    pairs = (pair for row in rows for pair in row if pair is not None)
+    return tuple(_passage(rank, hit, one) for rank, (one, hit) in enumerate(islice(pairs, most), 1))
 
 
-def _best_of_each_report(hits: Sequence[Hit]) -> list[Hit]:
-    best: dict[str, Hit] = {}
-    for hit in hits:
-        best.setdefault(hit.report.id, hit)
-    return list(best.values())
+def _lacks(found: Sequence[_Found]) -> tuple[Lack, ...]:
+    """What the best passages of the parts that are not answered lack."""
+    unanswered = (one for one in found if one.hits and not one.answers)
+    return tuple(
+        lack for one in unanswered for lack in lacks(one.understood, one.hits[0], one.subject)
+    )
+
+
+def _comparison(found: Sequence[_Found], passages: Sequence[Passage]) -> tuple[Compared, ...]:
+    """A line for each of several parts."""
+    if len(found) < 2:
+        return ()
+    best: dict[str | None, Passage] = {}
+    for passage in passages:
+        best.setdefault(passage.subject, passage)
+    lines = []
+    for one in found:
+        shown = best.get(one.subject) if one.answers else None
+        figure = shown.figures[0] if shown and shown.figures else None
+        rank = shown.rank if shown else None
+        lines.append(Compared(one.subject or "", rank, figure, one.confidence))
+    return tuple(lines)
 
 
 def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
     paragraph = hit.paragraph
     (start, end), highlight = _shown(hit, found)
     text, sentence = paragraph.text[start:end], highlight[0]
-    words = answering_words(found.understood.asked, text[slice(*highlight)], found.rarity)
+    figures = answering_figures(found.understood.asked, text[slice(*highlight)], found.words)
     row = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
     return Passage(
         rank=rank,
@@ -198,9 +243,21 @@ def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
         section=paragraph.section,
         paragraph=paragraph.ordinal,
         source=source_spans(hit.report.source, paragraph, max(start, row), end),
-        words=tuple((sentence + first, sentence + last) for first, last in words),
+        why=_why(hit, text, found),
+        figures=tuple(
+            replace(figure, start=sentence + figure.start, end=sentence + figure.end)
+            for figure in figures
+        ),
         subject=found.subject,
     )
+
+
+def _why(hit: Hit, text: str, found: _Found) -> Why:
+    shown = normalised("\n".join([hit.report.full_title, *hit.paragraph.section, text]))
+    held = (next((form for form in word.forms if form in shown), None) for word in found.words)
+    words = tuple(dict.fromkeys(word for word in held if word))
+    named = hit.report.id in found.understood.named | found.understood.touched
+    return Why(words, round(hit.dense, 4), named)
 
 
 def _shown(hit: Hit, found: _Found) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -218,7 +275,7 @@ def _shown(hit: Hit, found: _Found) -> tuple[tuple[int, int], tuple[int, int]]:
         text[start:end],
         (hit.window[0] - start, hit.window[1] - start),
         headings=hit.paragraph.section,
-        rarity=found.rarity,
+        words=found.words,
     )
     return (start, end), sentence
 

@@ -41,7 +41,7 @@ def answers(asked: Asked, text: str, words: Mapping[str, float] | None = None) -
     if asked.kind not in FIGURES:
         return []
     fitting = [(fit, one) for one in figures(text) if (fit := _fit(asked, one)) > 0]
-    near = _nearness([figure for _, figure in fitting], text, words or {})
+    near = nearness([figure for _, figure in fitting], text, words or {})
     order = sorted(
         range(len(fitting)), key=lambda index: -(fitting[index][0] + _NEARNESS * near[index])
     )
@@ -61,7 +61,7 @@ def _fit(asked: Asked, figure: Figure) -> float:
     return fit + (_SAME_CHANGE if asked.change and figure.direction else 0.0)
 
 
-def _nearness(found: list[Figure], text: str, words: Mapping[str, float]) -> list[float]:
+def nearness(found: list[Figure], text: str, words: Mapping[str, float]) -> list[float]:
     """For each figure, the share of the words' weight that stands near it, between 0 and 1."""
     total = sum(words.values())
     if not total:

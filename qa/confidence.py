@@ -7,14 +7,14 @@ questions, which are about other things.
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from corpus import sentences
-from index import Hit, Query, normalised, tokens
+from index import Hit, normalised, tokens
 
 from .answers import answers
 from .asked import FIGURES
-from .coverage import content_words, coverage
+from .coverage import Word, coverage
 from .times import years_covered, years_of
 from .understanding import Understood
 
@@ -31,7 +31,7 @@ WEIGHTS = {
 
 
 def features(
-    understood: Understood, query: Query, hits: Sequence[Hit], rarity: Mapping[str, float]
+    understood: Understood, words: Sequence[Word], hits: Sequence[Hit]
 ) -> dict[str, float]:
     """Describe how well the best hit fits a question.
 
@@ -45,18 +45,13 @@ def features(
 
     Args:
         understood: the question.
-        query: the same, as the index reads it.
+        words: what it is about.
         hits: at least one, best first.
-        rarity: inverse document frequency of those of the question's tokens that reports hold.
     """
     best = hits[0]
     text = normalised(best.paragraph.text)
     context = normalised("\n".join([best.report.full_title, *best.paragraph.section]))
-    covered = coverage(
-        content_words(understood, query, rarity),
-        [text[start:end] for start, end in sentences(text)],
-        context,
-    )
+    covered = coverage(words, [text[start:end] for start, end in sentences(text)], context)
     return {
         "bias": 1.0,
         "cosine": best.dense,
@@ -69,13 +64,11 @@ def features(
     }
 
 
-def confidence(
-    understood: Understood, query: Query, hits: Sequence[Hit], rarity: Mapping[str, float]
-) -> float:
+def confidence(understood: Understood, words: Sequence[Word], hits: Sequence[Hit]) -> float:
     """Estimate the probability that the best hits answer the question; 0 without hits."""
     if not hits:
         return 0.0
-    values = features(understood, query, hits, rarity)
+    values = features(understood, words, hits)
     logit = sum(WEIGHTS[name] * value for name, value in values.items())
     return 1 / (1 + math.exp(-logit))
 

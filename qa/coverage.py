@@ -1,6 +1,6 @@
 """How much of what a question is about a text covers.
 
-The words that ask, and the names of subjects, places and years, are left out: who and when are
+The words that ask, and the names of subjects, places and years are left out: who and when are
 judged by themselves (``subjects``, ``times``), and reports need not repeat them in each sentence.
 """
 
@@ -20,6 +20,8 @@ ONE_CHARACTER = 0.3
 """Factor on such a word of one character, which may be a part of one that dictionaries lack."""
 PARTS = 0.8
 """Worth of a long word whose neighbouring characters are there, though not the whole."""
+EARLIER = 0.3
+"""Factor on the words of the question before, which a follow-up completes."""
 CONTEXT = 0.5
 """Worth of a word that stands not in the sentence, but in the headings above it or the title."""
 
@@ -47,12 +49,18 @@ class Word:
     forms: tuple[str, ...]
     weight: float
 
+    @property
+    def pairs(self) -> list[str]:
+        """The neighbouring characters of a word of more than two."""
+        form = self.forms[0]
+        return [a + b for a, b in pairwise(form)] if len(form) > 2 else []
+
     def held(self, text: str) -> float:
         """How far a normalised text holds the word, between 0 and 1."""
         if any(form in text for form in self.forms):
             return 1.0
-        pairs = [a + b for a, b in pairwise(self.forms[0])]
-        return PARTS * sum(pair in text for pair in pairs) / len(pairs) if len(pairs) > 1 else 0.0
+        pairs = self.pairs
+        return PARTS * sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
 
 
 def content_words(understood: Understood, query: Query, rarity: Mapping[str, float]) -> list[Word]:
@@ -66,10 +74,11 @@ def content_words(understood: Understood, query: Query, rarity: Mapping[str, flo
     unknown = max([*rarity.values(), UNKNOWN])
     synonyms = {one.word: tuple(map(normalised, one.synonyms)) for one in query.expansions}
     found = []
-    for word in _words_about(understood):
+    for word, start in _words_about(understood):
         form = normalised(word)
         strange = unknown * (ONE_CHARACTER if len(form) == 1 else 1.0)
-        found.append(Word((form, *synonyms.get(word, ())), rarity.get(form, strange)))
+        weight = rarity.get(form, strange) * (EARLIER if start < understood.now else 1.0)
+        found.append(Word((form, *synonyms.get(word, ())), weight))
     return found
 
 
@@ -99,7 +108,8 @@ def coverage(words: Sequence[Word], sentences: Sequence[str], context: str) -> f
     return best / total if total else 0.0
 
 
-def _words_about(understood: Understood) -> Iterator[str]:
+def _words_about(understood: Understood) -> Iterator[tuple[str, int]]:
+    """The words that tell what a question is about, and where they stand."""
     taken = [
         *((mention.start, mention.end) for mention in understood.mentions),
         *((time.start, time.end) for time in understood.times),
@@ -108,4 +118,4 @@ def _words_about(understood: Understood) -> Iterator[str]:
     for word, start, end in segmenter().tokenize(understood.text):
         told = _WORD.search(word) and word not in _LIGHT and not _ASKS.match(word)
         if told and not any(start < last and first < end for first, last in taken):
-            yield word
+            yield word, start

@@ -59,6 +59,12 @@ def resolve(
     return _completed(_Parts(legible(question), subjects), _Parts(legible(earlier), subjects))
 
 
+def begins(question: str, resolved: str) -> int:
+    """Where a follow-up begins in the resolved question, if that is put before it; 0 if not."""
+    now = legible(question)
+    return len(resolved) - len(now) if resolved.endswith(f" {now}") else 0
+
+
 class _Parts:
     """A question with the places and years that it names."""
 

@@ -1,22 +1,29 @@
-"""Highlights: the sentence of a passage that answers."""
+"""Highlights: the sentence of a passage that answers, and the figures in it.
 
-from collections.abc import Collection, Mapping
+The sentence with the highest weighted sum of a few features; ``benchmarks/fit_highlights.py`` fits
+the weights as a conditional logit on our own questions and CMRC 2018's trial set.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
 
 from corpus import sentences
-from index import tokens
+from index import normalised
 
-from .answers import answers
+from .answers import answers, nearness
 from .asked import FIGURES, Asked
+from .coverage import Word, coverage
+from .figures import Figure
 
-MOST_WORDS = 3
+MOST_FIGURES = 3
 """Figures that are marked: one, unless a question asks for several or the sentence leaves doubt."""
 
-OUTSIDE_WINDOW = 0.6
-"""Factor on a sentence that is not part of the window that was found."""
-WITHOUT_FIGURE = 0.6
-"""Factor on a sentence without a figure that can be the one asked for."""
-ONLY_HEADING = 0.5
-"""Factor on a run-in heading: it names the subject, what follows says something about it."""
+WEIGHTS = {
+    "coverage": 5.2,
+    "inside": 1.58,
+    "answering": 1.03,
+    "nearness": 3.07,
+    "heading": -1.99,
+}
 
 
 def answering_sentence(
@@ -25,53 +32,81 @@ def answering_sentence(
     window: tuple[int, int],
     *,
     headings: Collection[str],
-    rarity: Mapping[str, float],
+    words: Sequence[Word],
 ) -> tuple[int, int]:
     """Choose the sentence that most likely answers.
-
-    The one that shares most with the question, each token counted by how rare it is in the
-    reports.
 
     Args:
         asked: what the question asks for.
         text: the passage.
         window: character range of ``text`` that was found for the question.
         headings: the section path; one of them may run into the text.
-        rarity: inverse document frequency of the question's tokens.
+        words: what the question is about.
 
     Returns:
         Character range of ``text``.
     """
-    asks_figure = asked.kind in FIGURES
+    described = sentence_features(asked, text, window, headings=headings, words=words)
 
     def worth(sentence: tuple[int, int]) -> float:
-        start, end = sentence
-        shared = sum(rarity.get(token, 0.0) for token in set(tokens(text[start:end])))
-        inside = start < window[1] and end > window[0]
-        answering = not asks_figure or bool(answers(asked, text[start:end]))
-        heading = text[start:end].rstrip("。；：:") in headings
-        return (
-            (shared + 0.1)
-            * (1.0 if inside else OUTSIDE_WINDOW)
-            * (1.0 if answering else WITHOUT_FIGURE)
-            * (ONLY_HEADING if heading else 1.0)
-        )
+        return sum(WEIGHTS[name] * value for name, value in described[sentence].items())
 
-    return max(sentences(text), key=worth)
+    return max(described, key=worth)
 
 
-def answering_words(
-    asked: Asked, sentence: str, rarity: Mapping[str, float]
-) -> tuple[tuple[int, int], ...]:
+def sentence_features(
+    asked: Asked,
+    text: str,
+    window: tuple[int, int],
+    *,
+    headings: Collection[str],
+    words: Sequence[Word],
+) -> dict[tuple[int, int], dict[str, float]]:
+    """Describe how well each sentence of a passage answers; arguments as of ``answering_sentence``.
+
+    - coverage: of what the question is about, see ``coverage``;
+    - inside: whether the sentence is part of the window that was found;
+    - answering: whether it has a figure that can be the one asked for, if one is;
+    - nearness: how near to that the question's words stand, see ``nearness``;
+    - heading: whether it is a run-in heading, which names a subject and says nothing about it.
+    """
+    asks = asked.kind in FIGURES
+    beside = _held(words, normalised(text)) if asks else {}
+    described = {}
+    for start, end in sentences(text):
+        said = text[start:end]
+        fitting = answers(asked, said) if asks else []
+        described[start, end] = {
+            "coverage": coverage(words, [normalised(said)], ""),
+            "inside": float(start < window[1] and end > window[0]),
+            "answering": float(not asks or bool(fitting)),
+            "nearness": max(nearness(fitting, said, beside), default=0.0),
+            "heading": float(said.rstrip("。；：:") in headings),
+        }
+    return described
+
+
+def answering_figures(asked: Asked, sentence: str, words: Sequence[Word]) -> list[Figure]:
     """Choose the figures, dates or ranks in a sentence that can be what is asked for.
 
     Args:
         asked: what the question asks for.
         sentence: the answering one.
-        rarity: inverse document frequency of the question's tokens.
+        words: what the question is about.
 
     Returns:
-        Character ranges of ``sentence``, best first; none where no figure is asked for.
+        Best first; none where no figure is asked for.
     """
-    found = answers(asked, sentence, rarity)
-    return tuple((figure.start, figure.end) for figure in found[:MOST_WORDS])
+    return answers(asked, sentence, _held(words, normalised(sentence)))[:MOST_FIGURES]
+
+
+def _held(words: Sequence[Word], text: str) -> Mapping[str, float]:
+    """The forms of words that a normalised text holds, or parts of them, with their weights."""
+    held: dict[str, float] = {}
+    for word in words:
+        forms = [form for form in word.forms if form in text]
+        held |= dict.fromkeys(forms, word.weight)
+        if not forms and word.pairs:
+            parts = [pair for pair in word.pairs if pair in text]
+            held |= dict.fromkeys(parts, word.weight / len(word.pairs))
+    return held

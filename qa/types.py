@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from corpus import Kind, Report, Span
 from index import Query
 
+from .figures import Figure
+from .lacks import Lack
 from .understanding import Understood
 
 
@@ -17,16 +19,30 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found.
+
+    ``words`` are those of the question that its text, its headings or its report's title hold, as
+    they put them; ``similarity`` is the cosine of question and passage, ``named`` whether the
+    question names the region or body that the report is about.
+    """
+
+    words: tuple[str, ...]
+    similarity: float
+    named: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A paragraph, or the readable excerpt of a long one, as it is shown and cited.
 
     ``text`` is verbatim: the paragraph's text at ``range``. ``highlights`` are character ranges
     of ``text``. ``source`` are the spans of ``report.source`` that hold ``text``, white space
     aside; of a table's row they hold the row and not the head, which stands elsewhere. ``rank``
-    counts from 1; ``score`` is between 0 and 1, highest first. ``words`` are the ranges of
-    ``text``, best first, of the figures, dates or ranks within the first highlight that can be what
-    is asked for. ``subject`` is the region or body that the passage answers for, where a question
-    names several; there the best passages of each come in turn.
+    counts from 1; ``score`` is between 0 and 1, highest first. ``figures`` are those within the
+    first highlight that can be what is asked for, best first, their ranges of ``text``. ``subject``
+    is the region or body that the passage answers for, where a question names several; there the
+    best passages of each come in turn. ``why`` is why it was found.
     """
 
     rank: int
@@ -39,7 +55,8 @@ class Passage:
     section: tuple[str, ...]
     paragraph: int
     source: tuple[Span, ...]
-    words: tuple[tuple[int, int], ...] = ()
+    why: Why
+    figures: tuple[Figure, ...] = ()
     subject: str | None = None
 
 
@@ -52,14 +69,30 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """One line of a comparison: a region, body or report, and what its best passage says.
+
+    ``passage`` is the rank of that passage; ``figure`` what can be what is asked for, if that is a
+    figure. Both are None where the reports say nothing; ``confidence`` is that of this part.
+    """
+
+    subject: str
+    passage: int | None
+    figure: Figure | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What was asked, how it was understood, and the passages that answer it.
 
     ``confidence`` is the estimated probability that the first passages answer the question;
     ``answerable`` is whether it reaches one half. When it does not, ``quote`` is None and the
     passages are the nearest found. ``snapshot`` names the index that answered. ``query`` is the
-    resolved question as the index reads it, ``understood`` what was taken from it, and ``silent``
-    the names of the regions and bodies in it that no report is about.
+    resolved question as the index reads it, ``understood`` what was taken from it. ``silent`` are
+    the names of those of whom it asks and of whom the reports say nothing. ``lacks`` says what the
+    nearest passages lack where they do not answer. ``comparison`` has a line for each region, body
+    or report where a question asks for several.
     """
 
     question: str
@@ -72,3 +105,5 @@ class Answer:
     query: Query
     understood: Understood
     silent: tuple[str, ...] = ()
+    lacks: tuple[Lack, ...] = ()
+    comparison: tuple[Compared, ...] = ()

@@ -21,7 +21,8 @@ class Understood:
     mention of a subject. ``ahead`` and ``back`` are whether it asks for what is intended, or
     for what has been done. ``every`` is whether it is about all reports at once, ``asked`` what
     kind of answer it asks for. ``named`` are the ids of the reports that are about what it names,
-    ``touched`` of those about something in a region that it names.
+    ``touched`` of those about something in a region that it names. ``now`` is where in ``text`` the
+    follow-up begins that the words before it complete.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Understood:
     asked: Asked
     named: frozenset[str]
     touched: frozenset[str]
+    now: int = 0
 
     def years(self, report: Report) -> frozenset[int]:
         """The years that the question asks a report for; empty if it names none."""
@@ -47,9 +49,16 @@ class Understood:
         return frozenset({given if self.ahead else given - 1})
 
 
-def understand(question: str, subjects: Subjects) -> Understood:
-    """Take from a question whom it is about, when, and whether it asks for plans or for results."""
+def understand(question: str, subjects: Subjects, *, now: int = 0) -> Understood:
+    """Take from a question whom it is about, when, and whether it asks for plans or for results.
+
+    Args:
+        question: complete, with what a follow-up leaves to the earlier turns.
+        subjects: of the reports.
+        now: where the follow-up begins, if the earlier question stands before it.
+    """
     text = legible(question)
+    asked_now = asked(text[now:])
     mentions = tuple(subjects.mentioned(text))
     named = _reports(mention for mention in mentions if mention.subject.own)
     return Understood(
@@ -60,9 +69,10 @@ def understand(question: str, subjects: Subjects) -> Understood:
         ahead=looks_ahead(text),
         back=looks_back(text),
         every=not mentions and subjects.asks_for_every(text),
-        asked=asked(text),
+        asked=asked(text) if asked_now.kind == "whole" else asked_now,
         named=named,
         touched=_reports(mention for mention in mentions if not mention.subject.own) - named,
+        now=now,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from web.models import AskRequest
+from web.ask_models import AskRequest
 
 pytestmark = pytest.mark.model
 

@@ -3,12 +3,15 @@
 from urllib.parse import quote
 
 from corpus import row_of
-from qa import Answer, Passage, cite
+from qa import Answer, Figure, Passage, cite
 
-from .models import (
+from .ask_models import (
     AnswerQuote,
     AskReply,
     CitationTexts,
+    ComparedItem,
+    FigureItem,
+    LackItem,
     PassageItem,
     ReportReference,
     RespellingItem,
@@ -18,8 +21,10 @@ from .models import (
     TextPositionSelector,
     TextQuoteSelector,
     UnderstoodItem,
+    WhyItem,
     YearItem,
 )
+from .models import Message
 
 CONTEXT = 32
 """Characters of prefix and suffix: enough to tell apart the stock phrases of work reports."""
@@ -42,9 +47,35 @@ def ask_reply(answer: Answer, *, took_ms: float) -> AskReply:
         passages=[_passage(passage) for passage in answer.passages],
         understood=_understood(answer),
         silent=list(answer.silent),
+        lacks=[
+            LackItem(
+                kind=lack.kind,
+                asked=list(lack.asked),
+                found=list(lack.found),
+                subject=lack.subject,
+                message=Message(zh=lack.zh, en=lack.en),
+            )
+            for lack in answer.lacks
+        ],
+        comparison=_comparison(answer),
         snapshot=answer.snapshot,
         took_ms=round(took_ms, 1),
     )
+
+
+def _comparison(answer: Answer) -> list[ComparedItem]:
+    texts = {passage.rank: passage.text for passage in answer.passages}
+    return [
+        ComparedItem(
+            subject=line.subject,
+            passage=line.passage,
+            figure=_figure(line.figure, texts[line.passage])
+            if line.figure and line.passage
+            else None,
+            confidence=round(line.confidence, 4),
+        )
+        for line in answer.comparison
+    ]
 
 
 def _understood(answer: Answer) -> UnderstoodItem:
@@ -85,8 +116,13 @@ def _passage(passage: Passage) -> PassageItem:
         text=passage.text,
         kind=passage.kind,
         highlights=list(passage.highlights),
-        words=list(passage.words),
+        figures=[_figure(figure, passage.text) for figure in passage.figures],
         subject=passage.subject,
+        why=WhyItem(
+            words=list(passage.why.words),
+            similarity=passage.why.similarity,
+            named=passage.why.named,
+        ),
         report=ReportReference(
             id=report.id,
             title=report.title,
@@ -100,6 +136,22 @@ def _passage(passage: Passage) -> PassageItem:
         locator=_locator(passage),
         citation=CitationTexts(gbt7714=citation.gbt7714, markdown=citation.markdown),
         url=f"/reports/{quote(report.id, safe='')}#p{passage.paragraph}",
+    )
+
+
+def _figure(figure: Figure, text: str) -> FigureItem:
+    return FigureItem(
+        start=figure.start,
+        end=figure.end,
+        text=text[figure.start : figure.end],
+        value=None if figure.value is None else float(figure.value),
+        upper=None if figure.upper is None else float(figure.upper),
+        unit=figure.unit,
+        quantity=figure.quantity,
+        qualifiers=list(figure.qualifiers),
+        bound=figure.bound,
+        direction=figure.direction,
+        iso=figure.iso,
     )
 
 

@@ -10,8 +10,8 @@ from qa import Answer, Answerer, QuestionError, Turn
 
 from . import problems
 from .answers import ask_reply
+from .ask_models import AskReply, AskRequest
 from .loading import loaded
-from .models import AskReply, AskRequest
 from .openapi import problem_replies
 from .problems import Problem, Reason
 from .slots import Slots, slots

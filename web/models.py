@@ -12,13 +12,6 @@ from pydantic_core import PydanticCustomError
 from corpus import LONGEST_VALUE, MOST_AUTHORS, is_iso_date, is_line, is_period
 from index import Changes
 
-EXAMPLE_QUESTION = "青岚县2025年的粮食产量目标是多少？"
-
-QuestionText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"\S")
-]
-EarlierText = Annotated[str, StringConstraints(max_length=4000)]
-
 
 class Input(BaseModel):
     """What clients send."""
@@ -92,189 +85,11 @@ class Output(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
-class EarlierTurn(Input):
-    """An earlier question of the conversation and what was answered."""
+class Message(Output):
+    """What something means to people, in two languages."""
 
-    question: EarlierText
-    answer: EarlierText = ""
-
-
-class AskRequest(Input):
-    """A question, and how it is to be answered."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"question": EXAMPLE_QUESTION},
-                {
-                    "question": "那城镇新增就业呢？",
-                    "history": [{"question": EXAMPLE_QUESTION, "answer": "粮食产量稳定在……"}],
-                    "top_k": 3,
-                },
-            ]
-        }
-    )
-
-    question: QuestionText = Field(description="The question, in Chinese of either script.")
-    history: list[EarlierTurn] | None = Field(
-        default=None, max_length=20, description="Earlier turns, oldest first."
-    )
-    top_k: int = Field(default=5, ge=1, le=50, description="How many passages to return.")
-    reports: list[str] | None = Field(
-        default=None,
-        min_length=1,
-        max_length=1000,
-        description="Ids of the reports to search; all when left out.",
-    )
-    group_by: Literal["report"] | None = Field(
-        default=None, description="`report`: only the best passage of each report."
-    )
-
-
-class ReportReference(Output):
-    """The report that a passage stands in. What it does not state is null."""
-
-    id: str
-    title: str
-    date: str | None = Field(description="ISO 8601, as precise as the report is.")
-    publisher: str | None
-    file: str = Field(description="Path within the folder that was indexed.")
-
-
-class SourceRange(Output):
-    """Where a passage stands in the report's extracted text; a table's row without its head."""
-
-    start: int
-    end: int
-    page: int | None = Field(description="From 1; null for files without pages.")
-
-
-class TextQuoteSelector(Output):
-    """W3C Web Annotation: text found by what it says and what stands around it.
-
-    White space is to be left out of the comparison: the source may break lines inside a passage.
-    """
-
-    type: Literal["TextQuoteSelector"] = "TextQuoteSelector"
-    exact: str
-    prefix: str
-    suffix: str
-
-
-class TextPositionSelector(Output):
-    """W3C Web Annotation: text found by its place, in code points of the extracted text."""
-
-    type: Literal["TextPositionSelector"] = "TextPositionSelector"
-    start: int
-    end: int
-
-
-class CitationTexts(Output):
-    """A passage's citation, ready to paste."""
-
-    gbt7714: str = Field(description="A reference as GB/T 7714 asks for it.")
-    markdown: str = Field(description="The quotation with its reference, in Markdown.")
-
-
-class PassageItem(Output):
-    """A passage, verbatim."""
-
-    rank: int
-    score: float = Field(ge=0, le=1)
-    text: str
-    kind: str = Field(
-        description="As a paragraph's; the text of a `table` is one row in Markdown under its head."
-    )
-    highlights: list[tuple[int, int]] = Field(
-        description="Character ranges of `text` that answer, or that match."
-    )
-    words: list[tuple[int, int]] = Field(
-        description="Character ranges of `text`, best first: the figures, dates or ranks in the "
-        "first highlight that can be what is asked for."
-    )
-    subject: str | None = Field(
-        description="The region or body that it answers for, if the question names several."
-    )
-    report: ReportReference
-    section: list[str] = Field(description="Headings from the report's root to the passage.")
-    paragraph: int = Field(description="The paragraph's ordinal in the report.")
-    source: SourceRange
-    locator: list[TextQuoteSelector | TextPositionSelector]
-    citation: CitationTexts
-    url: str = Field(description="The passage in its report, as a page of this service.")
-
-
-class AnswerQuote(Output):
-    """The sentence that answers, verbatim."""
-
-    text: str
-    passage: int = Field(description="The `rank` of the passage that holds it.")
-
-
-class SubjectItem(Output):
-    """A region or body that the question names."""
-
-    text: str = Field(description="As the question calls it.")
-    name: str
-    reports: list[str] = Field(description="Ids of the reports about it, or about something in it.")
-
-
-class YearItem(Output):
-    """A year that the question names."""
-
-    text: str
-    year: int | None = Field(description="Null for 今年 and the like.")
-    offset: int | None = Field(
-        description="For those: years from that in which a report was given, 0 for 今年."
-    )
-
-
-class RespellingItem(Output):
-    """A slip in the question, and how the reports write it."""
-
-    wrong: str
-    right: str
-
-
-class SynonymItem(Output):
-    """A word of the question, and others for it that were searched for as well."""
-
-    word: str
-    synonyms: list[str]
-
-
-class UnderstoodItem(Output):
-    """What was taken from the question before anything was searched."""
-
-    asks_for: str = Field(
-        description="The kind of answer: number, share, money, rank, when, where, who, which, …"
-    )
-    subjects: list[SubjectItem]
-    years: list[YearItem]
-    every_report: bool = Field(description="Whether it is about all reports at once.")
-    respellings: list[RespellingItem]
-    synonyms: list[SynonymItem]
-
-
-class AskReply(Output):
-    """An answer: the passages that hold it, or the nearest ones when none does."""
-
-    question: str
-    resolved_question: str = Field(
-        description="As understood: with what a follow-up leaves to the earlier turns."
-    )
-    answerable: bool = Field(
-        description="Whether the reports answer the question; if not, `passages` are the nearest."
-    )
-    confidence: float = Field(ge=0, le=1)
-    answer: AnswerQuote | None
-    passages: list[PassageItem]
-    understood: UnderstoodItem
-    silent: list[str] = Field(
-        description="Regions and bodies that the question names and no report is about."
-    )
-    snapshot: str = Field(description="Names the state of the index that answered.")
-    took_ms: float
+    zh: str
+    en: str
 
 
 class ReportItem(Output):
@@ -314,13 +129,6 @@ class OriginItem(Output):
     quote: str = Field(description="The line, the statement or the name itself.")
 
 
-class DoubtMessage(Output):
-    """What a doubt means and what can be done, in two languages."""
-
-    zh: str
-    en: str
-
-
 class DoubtItem(Output):
     """Something that could be meant otherwise, or was lost."""
 
@@ -329,7 +137,7 @@ class DoubtItem(Output):
     paragraph: int | None = Field(
         description="Ordinal of the paragraph it is about, or of the one that follows the place."
     )
-    message: DoubtMessage
+    message: Message
 
 
 class ReportDetail(ReportItem):

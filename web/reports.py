@@ -11,7 +11,7 @@ from . import problems
 from .loading import loaded
 from .models import (
     DoubtItem,
-    DoubtMessage,
+    Message,
     OriginItem,
     OutlineItem,
     ParagraphItem,
@@ -132,7 +132,7 @@ def _doubt(doubt: Doubt) -> DoubtItem:
         code=doubt.code,
         quote=doubt.quote,
         paragraph=doubt.paragraph,
-        message=DoubtMessage(zh=message.zh, en=message.en),
+        message=Message(zh=message.zh, en=message.en),
     )
 
 
