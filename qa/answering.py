@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
+from statistics import mean
 
 from corpus import Report, row_of, source_spans
 from index import Changes, Hit, HybridIndex, Query, correct_report, normalised
@@ -101,7 +102,8 @@ class Answerer:
             compared = parts(understood)
             found = [self._of_part(part, reports) for part in compared]
             found = found or [self._found(query, understood, reports)]
-            sure = sum(one.confidence for one in found) / len(found)
+            # A region without a report is named as silent, and hides nothing of the others.
+            sure = mean([one.confidence for one in found if one.hits] or [0.0])
         passages = _passages(found, top_k or min(MOST, max(USUAL, len(found))))
         answerable = bool(passages) and sure >= ANSWERABLE
         return Answer(
@@ -158,9 +160,14 @@ class Answerer:
         found = []
         for of_report in list(by_report.values())[:MOST]:
             judged = _judged(understood, words, of_report)
-            subject = of_report[0].report.organisation or of_report[0].report.title
+            subject = self._called(of_report[0].report)
             found.append(replace(judged, hits=judged.hits[:1], subject=subject))
         return sorted(found, key=lambda one: one.confidence < ANSWERABLE)
+
+    def _called(self, report: Report) -> str:
+        """What a report is called beside others: by whom it is about, if no other is."""
+        alike = [one for one in self.reports if one.organisation == report.organisation]
+        return report.organisation if report.organisation and len(alike) == 1 else report.title
 
     def _silent(self, understood: Understood, found: Sequence["_Found"]) -> tuple[str, ...]:
         """Those of whom a question asks and of whom no report, or no part of the answer, speaks."""

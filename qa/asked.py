@@ -105,9 +105,10 @@ _NOUN = tuple((re.compile(pattern), quantities) for pattern, quantities in _NOUN
 _ASKS_FIGURE_AT_END = re.compile(
     r"(?:增速|增长率|增幅|涨幅|降幅|目标|总量|总额|总值|占比|比例|比重|产量|面积|人数|人口|金额|数量|规模|里程|收入|产值"
     r"|GDP|生产总值|均价|价格|工资|吞吐量|发电量|用电量|装机|覆盖率|[^效]率|投资额?|增加值|排名|名次|时间|日期)"
-    r"(?:数据|数字|指标|目标|情况对比|对比|是)?(?:呢|啊|呀)?$"
+    r"(?:数据|数字|指标|目标|是)?(?:呢|啊|呀)?$"
 )
 _TARGET = re.compile(r"(?:预期|增长)?(?:目标|指标|数据|数字|任务|计划|预测)(?:值|数)?$")
+_COMPARED = re.compile(r"(?:的?情况)?(?:对比|比较)(?:一下)?$")
 _RISES = re.compile(
     r"(?:增长|增速|增幅|涨幅|降幅|提高|提升|上涨|上调|下调|下降|降低|减少|回落|涨|降|压减|缩短|升|跌)了?(?:了|到底)?$"
 )
@@ -272,7 +273,7 @@ def _by_rule(asking: _Asking) -> Asked:
 
 def _topic(form: str) -> Asked:
     """A statement: one that ends with the name of a figure asks for it."""
-    bare = form.rstrip(" 。.？?！!\n")
+    bare = _COMPARED.sub("", form.rstrip(" 。.？?！!\n"))
     if not _ASKS_FIGURE_AT_END.search(bare):
         return Asked("whole")
     if re.search(r"(?:排名|名次)\S{0,2}$", bare):
@@ -357,6 +358,8 @@ def _number(near: tuple[Quantity, ...], *, before: str) -> Asked:
     change = bool(_RISES.search(_TARGET.sub("", before).rstrip("是为达到了")))
     if change and not set(near) & set(_SHARES):
         near = (*_SHARES, *near)
+    if near[:1] == ("money",) and _TARGET.search(before.rstrip("是为达到了约有")):
+        near = (*near, *_SHARES)  # 社零目标: by how much it is to grow, more often than how much
     first = near[0] if near else None
     kind: AskedKind = "share" if first == "share" else "money" if first == "money" else "number"
     others = () if near else _MEASURES

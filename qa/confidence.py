@@ -7,7 +7,7 @@ questions, which are about other things.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from corpus import sentences
 from index import Hit, normalised, tokens
@@ -98,15 +98,15 @@ def absent_names(understood: Understood, hit: Hit) -> tuple[str, ...]:
     """
     said = normalised("\n".join([*_described(hit), hit.paragraph.text]))
 
-    def missing(ranges: Iterable[tuple[int, int]]) -> list[str]:
-        names = [understood.text[start:end] for start, end in ranges]
-        return [name for name in names if normalised(name).rstrip("省市") not in said]
+    def is_said(start: int, end: int) -> bool:
+        return normalised(understood.text[start:end]).rstrip("省市") in said
 
-    subjects = [(mention.start, mention.end) for mention in understood.mentions]
-    unsaid = missing(subjects)
-    if hit.report.id in understood.named | understood.touched or len(unsaid) < len(subjects):
-        unsaid = []
-    return (*unsaid, *missing(understood.places))
+    mentions = understood.mentions
+    about = hit.report.id in understood.named | understood.touched
+    named = about or any(is_said(mention.start, mention.end) for mention in mentions)
+    subjects = () if named else (mention.subject.name for mention in mentions)
+    places = (understood.text[slice(*place)] for place in understood.places if not is_said(*place))
+    return (*subjects, *places)
 
 
 def _described(hit: Hit) -> list[str]:

@@ -20,7 +20,7 @@ ONE_CHARACTER = 0.3
 """Factor on such a word of one character, which may be a part of one that dictionaries lack."""
 PARTS = 0.8
 """Worth of a long word whose neighbouring characters are there, though not the whole."""
-EARLIER = 0.3
+EARLIER = 0.15
 """Factor on the words of the question before, which a follow-up completes."""
 CONTEXT = 0.5
 """Worth of a word that stands not in the sentence, but in the headings above it or the title."""
@@ -32,8 +32,9 @@ _LIGHT = frozenset(
         谁 什么 啥 哪 哪些 哪个 哪里 哪儿 哪年 哪天 多少 多少钱 几 几个 几家 几块 何时
         怎么 怎样 怎么样 咋 咋样 如何 为什么 为何 为啥 是否 是不是 有没有 能不能 请问 请
         的 了 在 有 是 和 与 给 把 被 也 都 又 还 就 能 要 会 各 各是 分别 一共 总共 共 为 于 对 从
-        到 个 家 人 吗 嘛 么 呢 吧 啊 呀 不 没 上 下 里 中 以 及 等 用 这 那 其 该 其中
-        打算 准备 目标 计划 今年 去年 全省 全市 全区
+        我们 你们 他们 她们 它们 大家 他 她 它 这个 那个 这些 那些 到 个 家 人 吗 嘛 么 呢 吧
+        啊 呀 不 没 上 下 里 中 以 及 等 用 这 那 其 该 其中 打算 准备 目标 计划 今年 去年
+        全省 全市 全区
         """,
     )
 )

@@ -10,7 +10,7 @@ from functools import cache
 
 from corpus import segmenter
 
-_LEVEL = re.compile(r".{2,}[市县区州盟旗]")
+_LEVEL = re.compile(r"(?![各全本我该某两]).{2,}[市县区州盟旗]")
 _COUNTRIES = frozenset(
     re.findall(
         r"\S+",

@@ -51,7 +51,7 @@ def test_an_answer_shows_the_sentence_first_and_then_its_passages(
 
 
 def test_a_long_passage_unfolds(page: Page) -> None:
-    ask(page, ASKED)
+    ask(page, "工会做了哪些帮扶工作？")
     folded = page.locator(".folded").first
     before = len(folded.locator(".passage-text").inner_text())
     folded.get_by_role("button").click()
@@ -243,3 +243,36 @@ def test_markup_in_questions_and_reports_stays_text(page: Page) -> None:
     assert page.locator("main img, main script, #log [onerror]").count() == 0
     page.wait_for_timeout(200)
     assert dialogs == []
+
+
+def test_a_comparison_is_a_table_whose_lines_lead_to_their_passages(page: Page) -> None:
+    ask(page, "青岚县和广东省今年的粮食产量目标分别是多少")
+    lines = page.locator(".comparison tr")
+    expect(lines).to_have_count(2)
+    expect(lines.nth(0)).to_contain_text("青岚县")
+    expect(lines.nth(0).locator(".figure")).to_have_text(re.compile(r"\d"))
+    expect(lines.nth(1)).to_contain_text("没有说到")
+    expect(page.get_by_text("报告里没有说到：广东省")).to_be_visible()
+    lines.nth(0).get_by_role("link").click()
+    assert page.evaluate("document.querySelector(':target').matches('.passage')")
+
+
+def test_what_was_made_of_the_question_and_why_can_be_seen(page: Page) -> None:
+    ask(page, "青岚县2019年的粮食產量目標是多少？")
+    expect(page.locator(".not-found")).to_contain_text("问的是2019年")
+    why = page.locator(".why").first
+    why.locator("summary").click()
+    expect(why).to_contain_text("粮食")
+    page.locator("#language").click()
+    expect(page.locator(".not-found")).to_contain_text("You asked about 2019年")
+    expect(why).to_contain_text("Similarity of meaning")
+
+
+def test_the_figure_asked_for_stands_out_in_the_answer(page: Page, server_url: str) -> None:
+    answer = replied(server_url, ASKED)
+    ask(page, ASKED)
+    figures = [figure["text"] for figure in answer["passages"][0]["figures"]]
+    assert figures
+    expect(page.locator(".answer blockquote strong").first).to_be_visible()
+    shown = page.locator(".answer blockquote strong").all_inner_texts()
+    assert sorted(shown) == sorted(figures)

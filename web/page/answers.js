@@ -1,8 +1,9 @@
 // How an answer looks: the answering sentence first, then the passages it rests on; or, plainly
 // apart from that, that there is none and what comes nearest.
 
+import { comparisonTable } from "./comparison.js";
 import { copyButton } from "./copying.js";
-import { button, element, marked } from "./elements.js";
+import { button, element, marked, strengthened } from "./elements.js";
 import { show } from "./language.js";
 import { rowPairs, rowSentence, rowTable } from "./tables.js";
 
@@ -16,8 +17,12 @@ const LEAD = 140;
 // Sentences of reports can run over many lines; these are set smaller.
 const LONG_SENTENCE = 70;
 
+let answers = 0;
+
 /** The elements of an answer, in order. */
 export function answerElements(answer) {
+  answers += 1;
+  for (const passage of answer.passages) passage.cardId = `passage-${answers}-${passage.rank}`;
   return [
     ...understanding(answer),
     ...(answer.answerable ? found(answer) : notFound(answer)),
@@ -35,26 +40,39 @@ function answeringPassage({ answer, passages }) {
   return passages.find(({ rank }) => rank === answer.passage) ?? passages[0];
 }
 
-function understanding({ question, resolved_question: resolved }) {
-  if (resolved === question) return [];
-  return [show(element("p", { class: "understood" }), "understoodAs", { question: resolved })];
+/** What was made of the question, where that is not plain: completed, corrected, put otherwise. */
+function understanding({ question, resolved_question: resolved, understood, silent }) {
+  const lines = [];
+  if (resolved !== question) lines.push(["understoodAs", { question: resolved }]);
+  for (const { wrong, right } of understood.respellings) lines.push(["respelt", { wrong, right }]);
+  for (const { text, name } of understood.subjects) {
+    if (!name.includes(text)) lines.push(["subjectMeant", { text, name }]);
+  }
+  for (const { word, synonyms } of understood.synonyms) {
+    lines.push(["synonymsTried", { word, synonyms: synonyms.join("、") }]);
+  }
+  if (silent.length > 0) lines.push(["silent", { names: silent.join("、") }]);
+  return lines.map((line) => show(element("p", { class: "understood" }), ...line));
 }
 
 function found(answer) {
   const parts = [];
-  if (answer.answer !== null) parts.push(quotation(answer));
+  const table = comparisonTable(answer);
+  if (table !== null) parts.push(table);
+  else if (answer.answer !== null) parts.push(quotation(answer));
   parts.push(show(element("h3", { class: "passages-title" }), "evidence"));
   parts.push(passageList(answer.passages, answer.answer?.passage));
   return parts;
 }
 
-function notFound({ passages }) {
+function notFound({ passages, lacks }) {
   const any = passages.length > 0;
   const parts = [
     element(
       "div",
       { class: "not-found" },
       show(element("p", { class: "not-found-title" }), "notFound"),
+      ...lacks.map(lackLine),
       show(element("p"), any ? "notFoundHint" : "nothingNear"),
     ),
   ];
@@ -69,7 +87,7 @@ function quotation(answered) {
   const { answer, confidence } = answered;
   const passage = answeringPassage(answered);
   const size = answer.text.length > LONG_SENTENCE ? "long" : null;
-  const words = passage.kind === "table" ? rowPairs(passage.text) : answer.text;
+  const words = passage.kind === "table" ? rowPairs(passage.text) : quoted(answer.text, passage);
   return element(
     "figure",
     { class: "answer" },
@@ -81,6 +99,18 @@ function quotation(answered) {
       confidenceMark(confidence),
     ),
   );
+}
+
+function lackLine({ subject, message: { zh, en } }) {
+  const both = subject === null ? { zh, en } : { zh: `${subject}：${zh}`, en: `${subject}: ${en}` };
+  return show(element("p"), "inBothLanguages", both);
+}
+
+/** The answering sentence, with the figures in it that are asked for. */
+function quoted(sentence, { text, highlights: [range], figures }) {
+  const points = Array.from(text);
+  if (range === undefined || points.slice(...range).join("") !== sentence) return sentence;
+  return strengthened(points, figures, ...range);
 }
 
 function confidenceMark(confidence) {
@@ -99,15 +129,29 @@ function card(passage, answers) {
   const { report } = passage;
   const title = element("h4", { lang: "zh-CN" }, report.title);
   const head = element("header", {}, element("span", { class: "rank" }, String(passage.rank)), title);
+  if (passage.subject !== null && !report.title.includes(passage.subject)) {
+    head.append(element("span", { class: "subject", lang: "zh-CN" }, passage.subject));
+  }
   if (report.date !== null) head.append(element("time", { datetime: report.date }, report.date));
   return element(
     "li",
-    { class: answers ? "passage answering" : "passage" },
+    { class: answers ? "passage answering" : "passage", id: passage.cardId, tabindex: "-1" },
     head,
     place(passage),
     passageText(passage, answers),
     actions(passage),
+    why(passage),
   );
+}
+
+/** Why the passage was found, folded away. */
+function why({ why: { words, similarity, named } }) {
+  const reasons = element("ul");
+  const add = (key, values) => reasons.append(show(element("li"), key, values));
+  if (named) add("whyNamed", {});
+  if (words.length > 0) add("whyWords", { words: words.join("、") });
+  add("whySimilar", { similarity: similarity.toFixed(2) });
+  return element("details", { class: "why" }, show(element("summary"), "why"), reasons);
 }
 
 function place({ section, paragraph }) {
@@ -119,19 +163,19 @@ function place({ section, paragraph }) {
   return line;
 }
 
-function passageText({ kind, text, highlights }, whole) {
+function passageText({ kind, text, highlights, figures }, whole) {
   if (kind === "table") return rowTable(text, highlights);
   const points = Array.from(text);
   const body = element("p", { class: "passage-text", lang: "zh-CN" });
   const [from, to] = whole ? [0, points.length] : excerpt(points, highlights);
   if (from === 0 && to === points.length) {
-    body.append(marked(points, highlights));
+    body.append(marked(points, highlights, figures));
     return body;
   }
   const shorten = () =>
     body.replaceChildren(
       from > 0 ? "……" : "",
-      marked(points, highlights, from, to),
+      marked(points, highlights, figures, from, to),
       to < points.length ? "……" : "",
     );
   shorten();
@@ -139,7 +183,7 @@ function passageText({ kind, text, highlights }, whole) {
     const open = pressed.getAttribute("aria-expanded") === "false";
     pressed.setAttribute("aria-expanded", String(open));
     show(pressed, open ? "collapse" : "expand");
-    if (open) body.replaceChildren(marked(points, highlights));
+    if (open) body.replaceChildren(marked(points, highlights, figures));
     else shorten();
   });
   more.setAttribute("aria-expanded", "false");

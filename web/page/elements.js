@@ -18,10 +18,22 @@ export function button(className, onClick) {
 }
 
 /**
- * Text with some ranges marked, as text nodes and <mark>.
+ * Text with some ranges marked, as text nodes and <mark>, and figures within them as <strong>.
  * Ranges count code points, as the API does; JavaScript strings count UTF-16 units.
  */
-export function marked(points, ranges, from = 0, to = points.length) {
+export function marked(points, ranges, figures = [], from = 0, to = points.length) {
+  const inMark = (start, end) => element("mark", {}, strengthened(points, figures, start, end));
+  return wrapped(points, ranges, inMark, from, to);
+}
+
+/** A stretch of text with the figures in it as <strong>. */
+export function strengthened(points, figures, from, to) {
+  const ranges = figures.map(({ start, end }) => [start, end]);
+  const strong = (start, end) => element("strong", {}, points.slice(start, end).join(""));
+  return wrapped(points, ranges, strong, from, to);
+}
+
+function wrapped(points, ranges, wrap, from, to) {
   const fragment = document.createDocumentFragment();
   let at = from;
   for (const [start, end] of [...ranges].sort((a, b) => a[0] - b[0])) {
@@ -29,7 +41,7 @@ export function marked(points, ranges, from = 0, to = points.length) {
     const last = Math.min(end, to);
     if (first >= last) continue;
     fragment.append(points.slice(at, first).join(""));
-    fragment.append(element("mark", {}, points.slice(first, last).join("")));
+    fragment.append(wrap(first, last));
     at = last;
   }
   fragment.append(points.slice(at, to).join(""));

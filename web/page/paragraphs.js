@@ -126,8 +126,8 @@ function wordsOf(points, ranges, runIn) {
   if (runIn === undefined) return [marked(points, ranges)];
   const length = Array.from(runIn.heading).length;
   const strong = element("strong", { id: runIn.anchor, tabindex: "-1" });
-  strong.append(marked(points, ranges, 0, length));
-  return [strong, marked(points, ranges, length)];
+  strong.append(marked(points, ranges, [], 0, length));
+  return [strong, marked(points, ranges, [], length)];
 }
 
 function rangesOf(words, quote) {

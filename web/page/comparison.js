@@ -1,0 +1,35 @@
+// A question about several regions, bodies or reports: a table with a line for each of them.
+
+import { element } from "./elements.js";
+import { label, show } from "./language.js";
+
+/** The table; null where a question is about one thing. `cards` are the passages' by rank. */
+export function comparisonTable({ comparison, passages }) {
+  if (comparison.length === 0) return null;
+  const figures = comparison.some(({ figure }) => figure !== null);
+  const rows = comparison.map((line) => row(line, passages, figures));
+  const table = element("table", { class: "comparison", lang: "zh-CN" }, element("tbody", {}, ...rows));
+  return label(element("div", { class: "table", role: "region", tabindex: "0" }, table), "comparison");
+}
+
+function row({ subject, passage: rank, figure }, passages, figures) {
+  const cells = [element("th", { scope: "row" }, subject)];
+  const passage = passages.find((one) => one.rank === rank);
+  if (passage === undefined) {
+    const nothing = element("td", { class: "nothing", colspan: figures ? 2 : 1 });
+    return element("tr", {}, ...cells, show(nothing, "nothingSaid"));
+  }
+  if (figures) cells.push(element("td", { class: "figure" }, figure === null ? "" : wording(figure)));
+  const link = element("a", { href: `#${passage.cardId}` }, sentence(passage));
+  return element("tr", {}, ...cells, element("td", {}, link));
+}
+
+/** A figure with the words of growth before it, as the report has them: 增长5.5%左右. */
+function wording({ text, qualifiers, direction }) {
+  const way = direction === null ? undefined : qualifiers.find((words) => !text.includes(words));
+  return `${way ?? ""}${text}`;
+}
+
+function sentence({ text, highlights }) {
+  return Array.from(text).slice(...highlights[0]).join("");
+}
