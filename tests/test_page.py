@@ -51,7 +51,7 @@ def test_an_answer_shows_the_sentence_first_and_then_its_passages(
 
 
 def test_a_long_passage_unfolds(page: Page) -> None:
-    ask(page, "工会做了哪些帮扶工作？")
+    ask(page, "青岚县去年办了哪些民生实事？")
     folded = page.locator(".folded").first
     before = len(folded.locator(".passage-text").inner_text())
     folded.get_by_role("button").click()
