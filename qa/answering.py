@@ -18,7 +18,7 @@ from .excerpts import excerpt
 from .followups import begins, resolve
 from .highlights import answering_figures, answering_sentence
 from .lacks import Lack, lacks
-from .ranking import RECONSIDERED, ranked
+from .ranking import RECONSIDERED, ranked, with_figures_first
 from .subjects import Subjects
 from .types import Answer, Compared, Passage, Quote, Turn, Why
 from .understanding import Understood, understand
@@ -159,8 +159,8 @@ class Answerer:
             by_report.setdefault(hit.report.id, []).append(hit)
         found = []
         for of_report in list(by_report.values())[:MOST]:
-            judged = _judged(understood, words, of_report)
-            subject = self._called(of_report[0].report)
+            judged = _judged(understood, words, with_figures_first(of_report, understood))
+            subject = self._called(judged.hits[0].report)
             found.append(replace(judged, hits=judged.hits[:1], subject=subject))
         return sorted(found, key=lambda one: one.confidence < ANSWERABLE)
 

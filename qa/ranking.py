@@ -10,6 +10,8 @@ from dataclasses import replace
 
 from index import Hit, normalised
 
+from .answers import answers
+from .asked import FIGURES
 from .times import years_of
 from .understanding import Understood
 
@@ -25,11 +27,31 @@ TOUCHED = 0.5
 OTHER_YEAR = 1.0
 """Against a passage that speaks of other years than the one asked for."""
 
+FIGURE = 0.5
+"""For a passage with a figure of the kind asked for, where each report gives one passage."""
+COMPARED = 3
+"""Hits of a report of which one is that."""
+
 
 def ranked(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
     """Hits in their final order, with the scores that put them there."""
     scored = [replace(hit, score=hit.score + bonus(hit, understood)) for hit in hits]
     return sorted(scored, key=lambda hit: -hit.score)
+
+
+def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
+    """Hits of one report in their final order, if a figure is asked for: one that has it gains.
+
+    Only for one passage a report: among all, the rivals of a passage without the figure are those
+    of other reports, and on the questions we have it changed nothing.
+    """
+    if understood.asked.kind not in FIGURES:
+        return list(hits)
+    scored = [
+        replace(hit, score=hit.score + FIGURE * bool(answers(understood.asked, _window(hit))))
+        for hit in hits[:COMPARED]
+    ]
+    return [*sorted(scored, key=lambda hit: -hit.score), *hits[COMPARED:]]
 
 
 def bonus(hit: Hit, understood: Understood) -> float:
@@ -46,6 +68,10 @@ def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:
     """Whether a hit's window speaks of years, and of none of those asked for."""
     if not asked:
         return False
-    text = normalised(hit.paragraph.text[slice(*hit.window)])
+    text = normalised(_window(hit))
     spoken_of = years_of(hit.report, hit.paragraph.section, text)
     return bool(spoken_of) and not asked & spoken_of
+
+
+def _window(hit: Hit) -> str:
+    return hit.paragraph.text[slice(*hit.window)]
