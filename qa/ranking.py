@@ -12,6 +12,7 @@ from index import Hit, normalised
 
 from .answers import answers
 from .asked import FIGURES
+from .duplicates import duplicates_last
 from .times import years_of
 from .understanding import Understood
 
@@ -34,9 +35,9 @@ COMPARED = 3
 
 
 def ranked(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
-    """Hits in their final order, with the scores that put them there."""
+    """Hits in their final order, with the scores that put them there; near-duplicates last."""
     scored = [replace(hit, score=hit.score + bonus(hit, understood)) for hit in hits]
-    return sorted(scored, key=lambda hit: -hit.score)
+    return duplicates_last(sorted(scored, key=lambda hit: -hit.score))
 
 
 def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]:

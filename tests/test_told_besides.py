@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import Paragraph, Report, Span
+from index import Hit
 from qa import Answerer
 from qa.coverage import Word, coverage
+from qa.duplicates import duplicates_last
 from qa.places import places_in
 
 
@@ -117,3 +120,47 @@ def test_a_question_about_all_reports_has_a_line_for_each(answerer: Answerer) ->
     assert said
     assert said.isdisjoint(answer.silent)
     assert said | set(answer.silent) == {line.subject for line in answer.comparison}
+
+
+def hit(text: str, score: float) -> Hit:
+    report = draft_report(text)
+    return Hit(report, report.paragraphs[0], (0, len(text)), score, 0.9, 1.0)
+
+
+def draft_report(text: str) -> Report:
+    paragraph = Paragraph(1, text, "body", (), (Span(0, len(text)),))
+    return Report(
+        "r",
+        "r.txt",
+        "",
+        "报告",
+        None,
+        None,
+        None,
+        (),
+        None,
+        source=text,
+        sections=(),
+        paragraphs=(paragraph,),
+    )
+
+
+SAID = "全市新建基层工会512家，注销撤并47家，发展会员5.1万人，其中快递员、网约车司机1.24万人。"
+
+
+def test_what_was_said_already_goes_behind_the_others() -> None:
+    hits = [hit(SAID, 3), hit(SAID.replace("其中", "包括"), 2), hit("开办职工夜校42期。", 1)]
+    assert duplicates_last(hits) == [hits[0], hits[2], hits[1]]
+
+
+def test_the_same_words_with_other_numbers_are_another_years() -> None:
+    hits = [hit(SAID, 3), hit(SAID.replace("512", "498"), 2), hit("开办职工夜校42期。", 1)]
+    assert duplicates_last(hits) == hits
+
+
+@given(st.lists(st.text("工会会员12", max_size=8), max_size=20))
+def test_no_hit_is_lost_and_the_best_stays_first(texts: list[str]) -> None:
+    hits = [hit(text, -rank) for rank, text in enumerate(texts)]
+    ordered = duplicates_last(hits)
+    assert sorted(ordered, key=lambda one: -one.score) == hits
+    assert ordered[:1] == hits[:1]

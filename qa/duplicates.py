@@ -1,0 +1,57 @@
+"""Near-duplicates: the same paragraph in a report's draft, its PDF and its press version.
+
+Passages that say what a better one says already go behind the others, so that the first few tell
+different things. Likeness is the Jaccard index of character shingles (Broder, "On the resemblance
+and containment of documents", 1997).
+"""
+
+import re
+from collections.abc import Sequence
+
+from corpus import row_of
+from index import Hit
+
+LOOKED_AT = 15
+"""Best hits among which duplicates are looked for: more than are read."""
+SHINGLE = 4
+"""Characters of a shingle."""
+ALIKE = 0.75
+"""Jaccard index from which two paragraphs say the same; a few changed words leave more."""
+
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+Signature = tuple[frozenset[str], frozenset[str]]
+"""Shingles and numbers of a text."""
+
+
+def duplicates_last(hits: Sequence[Hit]) -> list[Hit]:
+    """Hits in their order, but near-duplicates of better ones behind the others looked at."""
+    kept: list[Hit] = []
+    again: list[Hit] = []
+    seen: list[Signature] = []
+    for hit in hits[:LOOKED_AT]:
+        signature = _signature(hit)
+        if any(_alike(signature, other) for other in seen):
+            again.append(hit)
+        else:
+            kept.append(hit)
+            seen.append(signature)
+    return [*kept, *again, *hits[LOOKED_AT:]]
+
+
+def _signature(hit: Hit) -> Signature:
+    """Of a table's row without its head, which it shares with all others."""
+    text = hit.paragraph.text
+    if hit.paragraph.kind == "table":
+        text = text[row_of(text)[1] :]
+    bare = "".join(filter(str.isalnum, text))
+    shingles = (bare[at : at + SHINGLE] for at in range(max(1, len(bare) - SHINGLE + 1)))
+    return frozenset(shingles), frozenset(_NUMBER.findall(text))
+
+
+def _alike(one: Signature, other: Signature) -> bool:
+    """Whether two say the same; with other numbers it is the same paragraph of another year."""
+    if one[1] != other[1]:
+        return False
+    return len(one[0] & other[0]) >= ALIKE * len(one[0] | other[0])
