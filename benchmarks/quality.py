@@ -31,16 +31,22 @@ from tqdm import tqdm
 
 from corpus import Report, read_folder
 from index import Encoder, HybridIndex, build_index, default_model_folder
-from qa import Answerer, Question, evaluate, figures, read_question_set
+from index.types import Window
+from qa import Answerer, Question, evaluate, measures, read_question_set
 
-INGREDIENTS: dict[str, tuple[str, object]] = {
-    "windows": ("index.windows.LENGTH", sys.maxsize),
-    "title": ("index.building._window_text", lambda r, p, a, b: r.paragraphs[p].text[a:b]),
-    "lexical": ("index.fusion.DENSE_WEIGHT", 1.0),
-    "dense": ("index.fusion.DENSE_WEIGHT", 0.0),
-    "late": ("index.fusion.LATE_WEIGHT", 0.0),
-    "script": ("index.encoder.simplified", str),
-    "history": ("qa.answering.resolve", lambda question, *_: question),
+INGREDIENTS: dict[str, tuple[tuple[str, object], ...]] = {
+    "windows": (("index.windows.LENGTH", sys.maxsize),),
+    "title": (("index.building.window_text", lambda report, window: _untitled(report, window)),),
+    "lexical": (("index.fusion.DENSE_WEIGHT", 1.0),),
+    "dense": (("index.fusion.DENSE_WEIGHT", 0.0),),
+    "late": (("index.fusion.LATE_WEIGHT", 0.0),),
+    "script": (("index.understanding.legible", str), ("index.encoder.simplified", str)),
+    "spelling": (("index.understanding.Spelling.respellings", lambda *_: ()),),
+    "synonyms": (("index.understanding.Synonyms.expansions", lambda *_: ()),),
+    "subjects": (("qa.ranking.NAMED", 0.0), ("qa.ranking.TOUCHED", 0.0)),
+    "years": (("qa.ranking.OTHER_YEAR", 0.0),),
+    "parts": (("qa.answering.parts", lambda _: []),),
+    "history": (("qa.answering.resolve", lambda question, *_: question),),
 }
 """What is replaced, and by what, to do without an ingredient.
 
@@ -48,7 +54,12 @@ INGREDIENTS: dict[str, tuple[str, object]] = {
 - title: windows are embedded without the report's title;
 - lexical, dense: one side counts nothing in the fusion;
 - late: late interaction does not re-rank;
-- script: questions in Traditional script are encoded as they are;
+- script: questions in Traditional script and full width are taken as they are;
+- spelling: slips are not put right;
+- synonyms: no synonyms are searched for;
+- subjects: reports about what the question names gain nothing;
+- years: passages about other years lose nothing;
+- parts: a question that names several subjects is asked as it is;
 - history: follow-up questions stand alone.
 """
 
@@ -75,7 +86,8 @@ def main() -> None:
     for without in variants:
         with ExitStack() as stack:
             for name in without:
-                stack.enter_context(patch(*INGREDIENTS[name]))
+                for target, replacement in INGREDIENTS[name]:
+                    stack.enter_context(patch(target, replacement))
             sets = {
                 name: figures_of_set
                 for corpus in corpora
@@ -100,7 +112,7 @@ def _options() -> argparse.Namespace:
     what.add_argument("--without", action="append", choices=INGREDIENTS, default=[])
     what.add_argument("--ablation", action="store_true", help="all, and without each ingredient")
     options = parser.parse_args()
-    targets = [INGREDIENTS[name][0] for name in options.without]
+    targets = [target for name in options.without for target, _ in INGREDIENTS[name]]
     if len(set(targets)) < len(targets):
         parser.error("--without: these ingredients exclude each other")
     return options
@@ -115,6 +127,10 @@ def read_corpora(options: argparse.Namespace) -> Iterator[Corpus]:
         yield Corpus(options.squad.stem, reports, {options.squad.stem: questions[:: options.every]})
 
 
+def _untitled(report: Report, window: Window) -> str:
+    return report.paragraphs[window.paragraph].text[window.start : window.end]
+
+
 def measure(corpus: Corpus, encoder: Encoder, cache: Path) -> dict[str, dict[str, float | None]]:
     """Index a corpus as the code says now, and return the figures of each of its sets."""
     data = cache / corpus.name
@@ -126,7 +142,7 @@ def measure(corpus: Corpus, encoder: Encoder, cache: Path) -> dict[str, dict[str
     measured = {}
     for name, questions in corpus.sets.items():
         with _bar(name) as progress:
-            measured[name] = figures(evaluate(answerer, questions, progress=progress))
+            measured[name] = measures(evaluate(answerer, questions, progress=progress))
     return measured
 
 

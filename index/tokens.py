@@ -8,6 +8,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 import jieba
 import opencc
@@ -21,8 +22,12 @@ _WORD = re.compile(r"\w")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
+@lru_cache(8192)
 def simplified(text: str) -> str:
-    """Turn Traditional script into Simplified; other text stays as it is."""
+    """Turn Traditional script into Simplified; other text stays as it is.
+
+    Kept for passages that are found again and again: OpenCC takes longer than looking one up.
+    """
     return str(_TO_SIMPLIFIED.convert(text))
 
 

@@ -19,14 +19,14 @@ from .times import years_covered, years_of
 from .understanding import Understood
 
 WEIGHTS = {
-    "bias": -37.25,
-    "cosine": 39.8,
-    "margin": 0.33,
-    "coverage": 3.16,
-    "numbers": 1.66,
-    "no_figure": -1.52,
-    "other_year": -3.77,
-    "absent": -5.2,
+    "bias": -36.31,
+    "cosine": 38.74,
+    "margin": 0.32,
+    "coverage": 3.1,
+    "numbers": 1.63,
+    "no_figure": -0.94,
+    "other_year": -3.92,
+    "absent": -5.1,
 }
 
 

@@ -25,8 +25,8 @@ from .errors import MeasuresMissing, QuestionSetError
 from .question_sets import Question, Wanted
 from .types import Answer, Passage
 
-Figures = dict[str, float | None]
-"""Measures by name; None where there is nothing to measure. What they mean: ``figures``."""
+Measures = dict[str, float | None]
+"""Measures by name; None where there is nothing to measure. What they mean: ``measures``."""
 
 READ = 5
 """Passages that a user is taken to read: those that the page shows."""
@@ -110,7 +110,7 @@ def evaluate(
     return tuple(judged)
 
 
-def figures(judged: Sequence[Judged]) -> Figures:
+def measures(judged: Sequence[Judged]) -> Measures:
     """Sum up what was judged.
 
     - questions: how many there are;
@@ -163,13 +163,13 @@ def figures(judged: Sequence[Judged]) -> Figures:
     }
 
 
-def figures_by_kind(judged: Sequence[Judged]) -> dict[str, Figures]:
+def measures_by_kind(judged: Sequence[Judged]) -> dict[str, Measures]:
     """Sum up the questions of each kind; those without a kind are left out."""
     kinds = sorted({item.question.kind for item in judged if item.question.kind})
-    return {kind: figures([i for i in judged if i.question.kind == kind]) for kind in kinds}
+    return {kind: measures([i for i in judged if i.question.kind == kind]) for kind in kinds}
 
 
-def reliability(judged: Sequence[Judged]) -> list[Figures]:
+def reliability(judged: Sequence[Judged]) -> list[Measures]:
     """Compare confidence with how often the first passage is right, in ``BINS`` equal bins.
 
     The table behind a reliability diagram (DeGroot and Fienberg 1983). To unanswerable questions no
@@ -197,8 +197,8 @@ def evaluation_json(judged: Sequence[Judged]) -> dict[str, Any]:
     """Return all figures and the misses as plain data."""
     return {
         "snapshot": judged[0].answer.snapshot if judged else None,
-        "figures": figures(judged),
-        "kinds": figures_by_kind(judged),
+        "figures": measures(judged),
+        "kinds": measures_by_kind(judged),
         "reliability": reliability(judged),
         "misses": [_miss_json(item) for item in judged if item.missed],
     }
@@ -337,7 +337,7 @@ def _document_shown(passage: Passage, relevant: Sequence[str]) -> str:
     return f"{document}:{start}-{end}" if document in relevant else document
 
 
-def _retrieval(answerable: Sequence[Judged]) -> Figures:
+def _retrieval(answerable: Sequence[Judged]) -> Measures:
     ir = _ir_measures()
     measures = {
         "hit@1": ir.Success @ 1,

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from .evaluation import READ, Figures, Judged, figures, figures_by_kind, reliability
+from .evaluation import READ, Judged, Measures, measures, measures_by_kind, reliability
 
 _COLUMNS = {
     "questions": "题数",
@@ -35,8 +35,8 @@ _EXCERPT = 36
 
 def describe_evaluation(judged: Sequence[Judged]) -> str:
     """Write the figures of all questions and of each kind, and the reliability of confidence."""
-    total = figures(judged)
-    rows = {_ALL: total, **figures_by_kind(judged)}
+    total = measures(judged)
+    rows = {_ALL: total, **measures_by_kind(judged)}
     columns = [name for name in _COLUMNS if any(row[name] is not None for row in rows.values())]
     return "\n\n".join(
         [
@@ -85,7 +85,7 @@ def _miss(item: Judged) -> list[str]:
     ]
 
 
-def _cells(row: Figures, names: Iterable[str]) -> list[str]:
+def _cells(row: Measures, names: Iterable[str]) -> list[str]:
     return [_number(row[name], 0 if name == "questions" else 3) for name in names]
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from index import simplified
 
@@ -123,7 +124,13 @@ def figures(text: str) -> list[Figure]:
     Args:
         text: in either script, with digits of either width.
     """
-    return list(_found(_form(text)))
+    return list(_figures(text))
+
+
+@lru_cache(4096)
+def _figures(text: str) -> tuple[Figure, ...]:
+    """Kept for the sentences of passages that are found again and again."""
+    return tuple(_found(_form(text)))
 
 
 def _form(text: str) -> str:

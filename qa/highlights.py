@@ -20,9 +20,9 @@ MOST_FIGURES = 3
 WEIGHTS = {
     "coverage": 5.2,
     "inside": 1.58,
-    "answering": 1.03,
-    "nearness": 3.07,
-    "heading": -1.99,
+    "answering": 1.0,
+    "nearness": 3.05,
+    "heading": -2.0,
 }
 
 

@@ -21,7 +21,7 @@ from qa import (
     draft_questions,
     evaluate,
     evaluation_json,
-    figures,
+    measures,
     read_marks,
     read_question_set,
     trec_qrels,
@@ -149,7 +149,7 @@ def test_a_file_that_is_no_question_set_is_refused(
 
 def test_the_sample_questions_are_answered_well(answerer: Answerer) -> None:
     judged = evaluate(answerer, read_question_set(SAMPLE_QUESTIONS))
-    measured = figures(judged)
+    measured = measures(judged)
     assert measured["questions"] == len(judged)
     assert all(item.nowhere == () for item in judged)
     assert (measured["hit@1"] or 0) >= 0.8
@@ -172,7 +172,7 @@ def test_measures_are_what_their_definitions_say(answerer: Answerer) -> None:
         ],
     )
     assert [item.rank for item in judged] == [3, 3, 3]
-    measured = figures(judged)
+    measured = measures(judged)
     assert (measured["hit@1"], measured["hit@3"], measured["hit@5"]) == (0, 1, 1)
     assert measured["MRR@10"] == pytest.approx(1 / 3, abs=1e-4)
     assert measured["nDCG@10"] == pytest.approx(1 / math.log2(4), abs=1e-4)
@@ -187,8 +187,8 @@ def test_evidence_counts_in_its_report_only_and_white_space_does_not(answerer: A
     assert [item.ranks for item in judged] == [(1,), (None,), (1, None)]
     assert [len(item.nowhere) for item in judged] == [0, 1, 1]
     assert [item.missed for item in judged] == [False, True, True]
-    assert figures(judged)["hit@1"] == pytest.approx(2 / 3, abs=1e-4)
-    assert figures(judged)["cover@5"] == 0.5
+    assert measures(judged)["hit@1"] == pytest.approx(2 / 3, abs=1e-4)
+    assert measures(judged)["cover@5"] == 0.5
 
 
 def test_reports_that_cannot_be_told_are_named(answerer: Answerer) -> None:
@@ -215,7 +215,7 @@ def test_confidence_is_judged_by_refusals_order_and_reliability(answerer: Answer
 
 
 def test_figures_need_no_answerable_questions(answerer: Answerer) -> None:
-    measured = figures(evaluate(answerer, [Question("1", "明天下雨吗", (), ())]))
+    measured = measures(evaluate(answerer, [Question("1", "明天下雨吗", (), ())]))
     assert measured["hit@1"] is None
     assert measured["refused"] == 1
 
@@ -227,7 +227,7 @@ def test_trec_files_give_the_same_figures_elsewhere(answerer: Answerer, tmp_path
     command = [sys.executable, "-m", "ir_measures", "qrels", "run", "Success@1", "nDCG@10", "RR@10"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     printed = dict(line.split("\t") for line in done.stdout.splitlines())
-    measured = figures(judged)
+    measured = measures(judged)
     for name, ours in (("Success@1", "hit@1"), ("nDCG@10", "nDCG@10"), ("RR@10", "MRR@10")):
         assert float(printed[name]) == pytest.approx(measured[ours], abs=1e-4)
 
@@ -323,7 +323,7 @@ def test_a_draft_keeps_what_was_asked_before_and_can_be_measured(
     questions, lost = draft_questions(marks, sample_reports)
     assert lost == ()
     assert [len(item.history) for item in questions] == [1, 0]
-    assert figures(evaluate(answerer, questions))["hit@5"] == 1
+    assert measures(evaluate(answerer, questions))["hit@5"] == 1
 
 
 @pytest.mark.parametrize(
