@@ -34,9 +34,14 @@ from index import Encoder, HybridIndex, build_index, default_model_folder
 from index.types import Window
 from qa import Answerer, Question, evaluate, measures, read_question_set
 
+
+def _untitled(report: Report, window: Window) -> str:
+    return report.paragraphs[window.paragraph].text[window.start : window.end]
+
+
 INGREDIENTS: dict[str, tuple[tuple[str, object], ...]] = {
     "windows": (("index.windows.LENGTH", sys.maxsize),),
-    "title": (("index.building.window_text", lambda report, window: _untitled(report, window)),),
+    "title": (("index.building.window_text", _untitled),),
     "lexical": (("index.fusion.DENSE_WEIGHT", 1.0),),
     "dense": (("index.fusion.DENSE_WEIGHT", 0.0),),
     "late": (("index.fusion.LATE_WEIGHT", 0.0),),
@@ -125,10 +130,6 @@ def read_corpora(options: argparse.Namespace) -> Iterator[Corpus]:
     if options.squad:
         reports, questions = read_squad(options.squad)
         yield Corpus(options.squad.stem, reports, {options.squad.stem: questions[:: options.every]})
-
-
-def _untitled(report: Report, window: Window) -> str:
-    return report.paragraphs[window.paragraph].text[window.start : window.end]
 
 
 def measure(corpus: Corpus, encoder: Encoder, cache: Path) -> dict[str, dict[str, float | None]]:

@@ -79,7 +79,9 @@ class Subjects:
             for name, named in meant.items():
                 self._add(name, named, bodies, own=own)
         for report in reports:
-            self._by_name.setdefault(report.title, Subject(report.title, frozenset({report.id})))
+            if report.title:
+                subject = Subject(report.title, frozenset({report.id}))
+                self._by_name.setdefault(report.title, subject)
         self._pattern = _any_of(self._by_name)
 
     def _add(

@@ -201,3 +201,8 @@ def test_a_comparison_is_one_question_for_each_subject(
 ) -> None:
     found = parts(understand(question, subjects))
     assert [(part.subject.name, part.question) for part in found] == asked
+
+
+def test_a_report_without_a_title_gives_no_name(samples: Mapping[str, Report]) -> None:
+    untitled = [replace(one, title="", organisation=None) for one in samples.values()]
+    assert Subjects(untitled).mentioned("云汀去年慰问了多少人") == []
