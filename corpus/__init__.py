@@ -22,6 +22,7 @@ from .errors import (
 from .explanations import Explanation, explain
 from .isolation import Limits
 from .location import source_spans
+from .numerals import DIGITS, POWERS, chinese_value, spelt_value
 from .period import is_period
 from .reading import SAMPLES, Reading, find_files, read_corrected, read_folder, read_report
 from .records import read_reports, report_of, reports_json
@@ -41,8 +42,10 @@ from .types import (
 from .words import segmenter
 
 __all__ = [
+    "DIGITS",
     "LONGEST_VALUE",
     "MOST_AUTHORS",
+    "POWERS",
     "SAMPLES",
     "SEARCHED_KINDS",
     "BadCorrection",
@@ -66,6 +69,7 @@ __all__ = [
     "UnsupportedFormat",
     "cells_of",
     "check_correction",
+    "chinese_value",
     "corrected",
     "describe",
     "describe_outline",
@@ -84,5 +88,6 @@ __all__ = [
     "segmenter",
     "sentences",
     "source_spans",
+    "spelt_value",
     "year_number",
 ]

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from .numerals import chinese_value, spelt_value
+
 _CN = "[一二三四五六七八九十百零〇两]"
 
 # From the outermost to the innermost, as official documents nest them (GB/T 9704).
@@ -25,10 +27,6 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 )
 _PATTERNS = tuple((name, re.compile(pattern)) for name, pattern in _FAMILIES)
 RANKS = {name: rank for rank, (name, _) in enumerate(_FAMILIES)}
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {
-    "零": 0,
-    "两": 2,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +63,10 @@ def _value(digits: str) -> int | None:
         return int(digits)
     if len(digits) == 1 and "①" <= digits <= "⑳":
         return ord(digits) - ord("①") + 1
-    return chinese_number(digits)
+    return chinese_number(digits) if digits else None
 
 
-def chinese_number(digits: str) -> int | None:
-    """The value of a Chinese number below a hundred, or of digits read one by one (二〇二五)."""
-    if not digits:
-        return None
-    if "十" in digits:
-        tens, _, ones = digits.partition("十")
-        return _DIGITS.get(tens, 1) * 10 + _DIGITS.get(ones, 0)
-    if all(digit in _DIGITS for digit in digits):
-        return int("".join(str(_DIGITS[digit]) for digit in digits))
-    return None
+def chinese_number(numeral: str) -> int | None:
+    """The value of a Chinese number, or of digits read one by one (二〇二五)."""
+    value = spelt_value(numeral)
+    return chinese_value(numeral) if value is None and numeral else value

@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 
-_ONES = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
+from corpus import DIGITS, POWERS, chinese_value
+
 _YEAR_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
     "○": "0",
@@ -17,14 +18,6 @@ _YEAR_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四
     "0": "0",
 }
 """Digits of a year in Chinese; ○, the letter o and 0 are often typed for 〇."""
-_UNITS = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
-
-_SECTION = re.compile(
-    r"(?:(?P<千>[一二两三四五六七八九])千)?零?(?:(?P<百>[一二两三四五六七八九])百)?(?P<gap>零?)"
-    r"(?:(?P<十>[一二三四五六七八九]?)十)?零?(?P<一>[一二两三四五六七八九]?)"
-)
-"""A number below ten thousand."""
-
 _ARABIC = r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9])"
 _CHINESE = r"(?<![几数])[零一二两三四五六七八九十][零一二两三四五六七八九十百千万亿]*"
 _DECIMALS = r"(?:点[零一二三四五六七八九]+[百千万亿]*)?"
@@ -67,39 +60,6 @@ def numerals(form: str) -> list[str]:
     return [number for match in _PATTERN.finditer(form) for number in _canonical(match)]
 
 
-def chinese_value(numeral: str) -> int | None:
-    """The value of a Chinese numeral such as 一百二十万 or 两千三; None for other text.
-
-    Without tens, a last digit counts the next lower unit, as in speech: 两千三 is 2300.
-    """
-    for unit in "亿万":
-        high, mark, low = numeral.rpartition(unit)
-        if mark:
-            return _with_unit(chinese_value(high), low, _UNITS[unit])
-    if numeral == "零":
-        return 0
-    match = _SECTION.fullmatch(numeral)
-    if not match or not numeral.strip("零"):
-        return None
-    thousands, hundreds = _ONES.get(match["千"], 0), _ONES.get(match["百"], 0)
-    tens = 0 if match["十"] is None else _ONES.get(match["十"], 1)
-    ones = _ONES.get(match["一"], 0)
-    if (thousands or hundreds) and match["十"] is None and "零" not in numeral:
-        ones *= 10 if hundreds else 100
-    return thousands * 1000 + hundreds * 100 + tens * 10 + ones
-
-
-def _with_unit(high: int | None, low: str, unit: int) -> int | None:
-    """The value of ``high`` times a unit and what follows it."""
-    if len(low) == 1 and low in _ONES:
-        rest: int | None = _ONES[low] * unit // 10
-    else:
-        rest = chinese_value(low.removeprefix("零")) if low else 0
-    if not high or rest is None or rest >= unit:
-        return None
-    return high * unit + rest
-
-
 def _canonical(match: re.Match[str]) -> Iterator[str]:
     """The canonical forms of one match, without those that stand there already."""
     for name, read in _READERS.items():
@@ -130,7 +90,7 @@ def _percentage(match: re.Match[str]) -> Iterator[str]:
 
 def _tenths(match: re.Match[str]) -> Iterator[str]:
     half = match["half"] or "零"
-    yield f"{_ONES[match['tenths']] * 10 + (5 if half == '半' else _ONES[half])}%"
+    yield f"{DIGITS[match['tenths']] * 10 + (5 if half == '半' else DIGITS[half])}%"
 
 
 def _arabic(match: re.Match[str]) -> Iterator[str]:
@@ -169,13 +129,13 @@ def _decimal(numeral: str) -> Decimal | None:
     if value is None:
         return None
     digits = rest.rstrip("百千万亿")
-    fraction = "".join(str(_ONES[digit]) for digit in digits)
+    fraction = "".join(str(DIGITS[digit]) for digit in digits)
     return _times(Decimal(f"{value}.{fraction or 0}"), rest[len(digits) :])
 
 
 def _times(value: Decimal, units: str) -> Decimal:
     for unit in units:
-        value *= _UNITS[unit]
+        value *= POWERS[unit]
     return value
 
 

@@ -19,13 +19,12 @@ from .times import years_covered, years_of
 from .understanding import Understood
 
 WEIGHTS = {
-    "bias": -36.31,
-    "cosine": 38.74,
-    "margin": 0.32,
-    "coverage": 3.1,
-    "numbers": 1.63,
-    "no_figure": -0.94,
-    "other_year": -3.92,
+    "bias": -35.6,
+    "cosine": 37.8,
+    "margin": 0.37,
+    "coverage": 3.13,
+    "numbers": 1.71,
+    "other_year": -3.91,
     "absent": -5.1,
 }
 
@@ -37,9 +36,9 @@ def features(
 
     - cosine: of the question and the hit's window;
     - margin: score of the hit over the next;
-    - coverage: see ``coverage``; of the sentences of the hit's paragraph;
+    - coverage: of what the question is about, by a sentence of the hit's paragraph that can answer:
+      one that has such a figure if a figure is asked for; see ``coverage``;
     - numbers: share of the question's numbers that the hit holds, 1 if there are none;
-    - no_figure: whether a figure is asked for, and the hit has none that it could be;
     - other_year: whether years are named, and the hit speaks of others;
     - absent: whether a region, body or place is named that the hit is not about.
 
@@ -51,14 +50,13 @@ def features(
     best = hits[0]
     text = normalised(best.paragraph.text)
     context = normalised("\n".join([best.report.full_title, *best.paragraph.section]))
-    covered = coverage(words, [text[start:end] for start, end in sentences(text)], context)
+    answering = [text[a:b] for a, b in sentences(text) if _can_answer(understood, text[a:b])]
     return {
         "bias": 1.0,
         "cosine": best.dense,
         "margin": best.score - hits[1].score if len(hits) > 1 else 0.0,
-        "coverage": covered,
+        "coverage": coverage(words, answering, context),
         "numbers": _numbers_held(understood.text, best),
-        "no_figure": float(lacks_figure(understood, best)),
         "other_year": float(bool(other_years(understood, best))),
         "absent": float(bool(absent_names(understood, best))),
     }
@@ -75,8 +73,7 @@ def confidence(understood: Understood, words: Sequence[Word], hits: Sequence[Hit
 
 def lacks_figure(understood: Understood, hit: Hit) -> bool:
     """Whether a figure is asked for, and a hit's paragraph has none that it could be."""
-    asks = understood.asked.kind in FIGURES
-    return asks and not answers(understood.asked, hit.paragraph.text)
+    return not _can_answer(understood, hit.paragraph.text)
 
 
 def other_years(understood: Understood, hit: Hit) -> frozenset[int]:
@@ -107,6 +104,11 @@ def absent_names(understood: Understood, hit: Hit) -> tuple[str, ...]:
     subjects = () if named else (mention.subject.name for mention in mentions)
     places = (understood.text[slice(*place)] for place in understood.places if not is_said(*place))
     return (*subjects, *places)
+
+
+def _can_answer(understood: Understood, text: str) -> bool:
+    """Whether a text has a figure that can be the one asked for, if one is."""
+    return understood.asked.kind not in FIGURES or bool(answers(understood.asked, text))
 
 
 def _described(hit: Hit) -> list[str]:

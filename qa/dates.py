@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from .numerals import chinese_value
+from .numerals import chinese_range
 
 _YEAR = r"(?:(?<![\d.])(?:19|20)\d\d|[一二][九〇零][零〇一二三四五六七八九]{2})"
 _RELATIVE = r"(?:今年|去年|明年|前年|上年(?!同期)|次年|当年|同年|翌年|本月|上月|当月|同月)"
@@ -70,7 +70,7 @@ def _number(numeral: str) -> int:
         return 1
     if numeral.isdecimal():
         return int(numeral)
-    value = chinese_value(numeral)
+    value = chinese_range(numeral)
     if value is None:
         raise ValueError(numeral)
     return int(value[0])

@@ -14,7 +14,7 @@ from index import simplified
 
 from .dates import DATE, iso_of
 from .names import is_name, quoted_names
-from .numerals import ARABIC, CHINESE, SCALE, arabic_value, chinese_value, factor
+from .numerals import ARABIC, CHINESE, SCALE, arabic_value, chinese_range, factor
 from .qualifiers import Bound, Direction, Qualified, qualify
 from .units import UNIT, Quantity, quantity_of, split_scale
 
@@ -370,4 +370,4 @@ def _value(numeral: str) -> tuple[Decimal, Decimal | None] | None:
     if digits[:1].isdecimal():
         value = arabic_value(digits)
         return -value if len(digits) < len(numeral) else value, None
-    return {"百": (Decimal(100), None)}.get(numeral) or chinese_value(numeral)
+    return {"百": (Decimal(100), None)}.get(numeral) or chinese_range(numeral)

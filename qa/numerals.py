@@ -7,6 +7,8 @@ around it tell.
 import re
 from decimal import Decimal
 
+from corpus import DIGITS, POWERS, chinese_value, spelt_value
+
 ARABIC = r"(?:\d{1,3}(?:,\d{3}(?!\d))++(?:\.\d++)?|\d++(?:\.\d++)?)"
 """Arabic digits, half width, with or without separators of thousands."""
 
@@ -16,9 +18,6 @@ CHINESE = r"(?:[零〇一二两三四五六七八九十百千万亿几数]++(?:�
 SCALE = r"(?:万亿|[千百十]?亿|[千百十]?万|千(?![瓦克米伏卡焦赫])|百(?!分))"
 """What multiplies an Arabic number: 50.54亿, 3千万. 千瓦 and 千米 are units of their own."""
 
-_DIGITS = {"零": 0, "〇": 0, "两": 2} | {c: i for i, c in enumerate("一二三四五六七八九", 1)}
-_POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
-_MYRIAD = 10**4
 _SOME = re.compile(r"[几数]")
 # 两三年, 七八十, 十五六: one digit or the next. 三五 is said too, 一二三 is no number.
 _NEIGHBOURS = re.compile(
@@ -28,7 +27,7 @@ _NEIGHBOURS = re.compile(
 _BY_DIGIT = re.compile(r"[零〇一二三四五六七八九]{2,}")
 
 
-def chinese_value(numeral: str) -> tuple[Decimal, Decimal | None] | None:
+def chinese_range(numeral: str) -> tuple[Decimal, Decimal | None] | None:
     """The value of a Chinese numeral, and the highest it can mean where it leaves that open.
 
     十几 is 11 to 19, 数百 200 to 900, 七八 7 to 8; a leading 百, 千, 万 is one of them (近百).
@@ -47,7 +46,7 @@ def chinese_value(numeral: str) -> tuple[Decimal, Decimal | None] | None:
     if low is None or high is None:
         return None
     if decimals:
-        fraction = Decimal("0." + "".join(str(_DIGITS[digit]) for digit in decimals))
+        fraction = Decimal("0." + "".join(str(DIGITS[digit]) for digit in decimals))
         low, high = low + fraction, high + fraction
     return low, None if high == low else high
 
@@ -61,7 +60,7 @@ def factor(scale: str) -> int:
     """What a scale multiplies by: 10000 for 万, 1 for an empty one."""
     product = 1
     for character in scale:
-        product *= _POWERS[character]
+        product *= POWERS[character]
     return product
 
 
@@ -80,30 +79,8 @@ def _integer(numeral: str) -> Decimal | None:
     if _BY_DIGIT.fullmatch(numeral):
         # 二〇二五 and 一二〇 are spelt digit by digit; 一二三 counts.
         spelt = "零" in numeral or "〇" in numeral
-        return Decimal("".join(str(_DIGITS[digit]) for digit in numeral)) if spelt else None
-    total = below = 0
-    digit: int | None = None
-    power = 0
-    for character in numeral:
-        if character in _DIGITS:
-            if digit:
-                return None
-            digit = _DIGITS[character]
-            power = 0 if digit == 0 else power
-        elif (next_power := _POWERS.get(character, 0)) < _MYRIAD:
-            follows = below or power
-            if not next_power or (follows and digit is None) or (power and next_power >= power):
-                return None
-            below += (digit or 1) * next_power
-            digit, power = None, next_power
-        else:
-            scaled = below + (digit or 0)
-            total = (
-                (total + scaled or 1) * next_power
-                if next_power > _MYRIAD
-                else (total + (scaled or 1) * next_power)
-            )
-            below, digit, power = 0, None, next_power
-    # 两万三 is 23,000 and 一百二 is 120, but 十二 is 12 and 一百零二 is 102.
-    last = (power // 10 if power > 10 else 1) * (digit or 0)
-    return Decimal(total + below + last)
+        value = spelt_value(numeral) if spelt else None
+    else:
+        leading = "一" if POWERS.get(numeral[0], 0) > POWERS["十"] else ""
+        value = chinese_value(f"{leading}{numeral}")
+    return None if value is None else Decimal(value)

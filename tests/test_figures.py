@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.figures import Figure, figures
-from qa.numerals import chinese_value, factor
+from qa.numerals import chinese_range, factor
 from qa.units import UNITS, split_scale
 
 
@@ -256,12 +256,12 @@ def spelt(number: int) -> str:
 
 @given(st.integers(1, 10**8 - 1))
 def test_a_spelt_number_has_its_value(number: int) -> None:
-    assert chinese_value(spelt(number)) == (Decimal(number), None)
+    assert chinese_range(spelt(number)) == (Decimal(number), None)
 
 
 @pytest.mark.parametrize("numeral", ["十百", "一二三", "几", "数", "百千"])
 def test_characters_that_make_no_number_have_no_value(numeral: str) -> None:
-    assert chinese_value(numeral) is None
+    assert chinese_range(numeral) is None
 
 
 @given(

@@ -11,9 +11,10 @@ from conftest import SHARED
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus import chinese_value
 from index import Encoder, HybridIndex, UserFileError, build_index, tokens
 from index.lexical import LexicalIndex
-from index.numerals import chinese_value, numerals
+from index.numerals import numerals
 from index.spelling import Spelling
 from index.synonyms import BUILT_IN, Synonyms, read_synonyms
 from index.tokens import Tokenizer, legible, normalised
