@@ -5,7 +5,7 @@
 The question sets (the format of `youju eval`) are asked of all reports in the folder REPORTS. Each
 paragraph of a set in SQuAD layout, such as CMRC 2018's development set (CC BY-SA 4.0, 848
 paragraphs, 3,219 questions), is indexed as a report with its article's title. `--every N` asks
-every N-th of these questions only. Printed are JSON: machine, commit, and the figures of each set.
+every N-th of these questions only; a passage of the right report is right. Printed are JSON: machine, commit, and the figures of each set.
 
 `--without INGREDIENT`, which may be repeated, switches parts of the ranking off. `--ablation`
 measures once with all of them and once without each, and prints a table in Markdown.
@@ -128,7 +128,7 @@ def read_corpora(options: argparse.Namespace) -> Iterator[Corpus]:
     sets = {file.stem: read_question_set(file) for file in options.questions}
     yield Corpus("reports", read_folder(options.reports).reports, sets)
     if options.squad:
-        reports, questions = read_squad(options.squad)
+        reports, questions = read_squad(options.squad, by_report=True)
         yield Corpus(options.squad.stem, reports, {options.squad.stem: questions[:: options.every]})
 
 
@@ -143,7 +143,10 @@ def measure(corpus: Corpus, encoder: Encoder, cache: Path) -> dict[str, dict[str
     measured = {}
     for name, questions in corpus.sets.items():
         with _bar(name) as progress:
-            measured[name] = measures(evaluate(answerer, questions, progress=progress))
+            judged = evaluate(answerer, questions, progress=progress)
+            measured[name] = measures(judged)
+        if all(wanted.evidence == ("",) for one in questions for wanted in one.wanted):
+            measured[name]["sentence"] = None
     return measured
 
 

@@ -7,10 +7,11 @@ from corpus import Paragraph, Report, Span
 from qa import Question, Wanted
 
 
-def read_squad(file: Path) -> tuple[list[Report], list[Question]]:
+def read_squad(file: Path, *, by_report: bool = False) -> tuple[list[Report], list[Question]]:
     """Read each paragraph as a report with the article's title, and the questions on them.
 
-    A right passage holds any of the answers that the set gives to a question.
+    A right passage holds any of the answers that the set gives to a question; ``by_report``, it
+    only has to be of the right report, for a passage is an excerpt of a long paragraph.
     """
     reports, questions = [], []
     for article in json.loads(file.read_text("utf-8"))["data"]:
@@ -19,7 +20,7 @@ def read_squad(file: Path) -> tuple[list[Report], list[Question]]:
             reports.append(report)
             for item in paragraph["qas"]:
                 answers = dict.fromkeys(answer["text"] for answer in item["answers"])
-                wanted = Wanted(report.id, tuple(answers))
+                wanted = Wanted(report.id, ("",) if by_report else tuple(answers))
                 number = str(len(questions) + 1)
                 questions.append(Question(number, item["question"], (), (wanted,)))
     return reports, questions
