@@ -141,8 +141,8 @@ def describe(
     """Features of a question, and its best hit."""
     query = index.understand(question)
     understood = understand(query.text, subjects, now=now)
-    hits = ranked(index.search(query, limit=RECONSIDERED, reports=reports), understood)
     words = content_words(understood, query, index.rarity(understood.text))
+    hits = ranked(index.search(query, limit=RECONSIDERED, reports=reports), understood, words)
     return features(understood, words, hits), hits[0]
 
 

@@ -111,7 +111,7 @@ def _examples(
         query = index.understand(resolved)
         understood = understand(query.text, subjects, now=begins(asked, query.text))
         words = content_words(understood, query, index.rarity(understood.text))
-        hits = ranked(index.search(query, limit=RECONSIDERED), understood)[:LOOKED_AT]
+        hits = ranked(index.search(query, limit=RECONSIDERED), understood, words)[:LOOKED_AT]
         hit = next((one for one in hits if _holds(one.paragraph.text, evidence)), None)
         if hit is None:
             continue

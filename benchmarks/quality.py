@@ -5,7 +5,8 @@
 The question sets (the format of `youju eval`) are asked of all reports in the folder REPORTS. Each
 paragraph of a set in SQuAD layout, such as CMRC 2018's development set (CC BY-SA 4.0, 848
 paragraphs, 3,219 questions), is indexed as a report with its article's title. `--every N` asks
-every N-th of these questions only; a passage of the right report is right. Printed are JSON: machine, commit, and the figures of each set.
+every N-th of these questions only; a passage of the right report is right. Printed are JSON:
+machine, commit, and the figures of each set.
 
 `--without INGREDIENT`, which may be repeated, switches parts of the ranking off. `--ablation`
 measures once with all of them and once without each, and prints a table in Markdown.

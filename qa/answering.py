@@ -18,7 +18,7 @@ from .excerpts import excerpt
 from .followups import begins, resolve
 from .highlights import answering_figures, answering_sentence
 from .lacks import Lack, lacks
-from .ranking import RECONSIDERED, ranked, with_figures_first
+from .ranking import OF_REPORT, RECONSIDERED, ranked, with_figures_first
 from .subjects import Subjects
 from .types import Answer, Compared, Passage, Quote, Turn, Why
 from .understanding import Understood, understand
@@ -138,11 +138,12 @@ class Answerer:
     ) -> "_Found":
         hits = self._index.search(query, limit=RECONSIDERED, reports=reports)
         words = content_words(understood, query, self._index.rarity(understood.text))
-        return _judged(understood, words, ranked(hits, understood))
+        return _judged(understood, words, ranked(hits, understood, words))
 
     def _of_part(self, part: Part, reports: AbstractSet[str] | None) -> "_Found":
         """What the reports about one of several subjects say."""
-        among = part.subject.reports if reports is None else part.subject.reports & reports
+        known = part.subject.all_reports
+        among = known if reports is None else known & reports
         query = self._index.understand(part.question)
         found = self._found(query, understand(query.text, self._subjects), among)
         return replace(found, subject=part.subject.name)
@@ -155,10 +156,11 @@ class Answerer:
         hits = self._index.search(query, limit=everything, reports=reports, exhaustive=True)
         words = content_words(understood, query, self._index.rarity(understood.text))
         by_report: dict[str, list[Hit]] = {}
-        for hit in ranked(hits, understood):
+        for hit in hits:
             by_report.setdefault(hit.report.id, []).append(hit)
+        best = [ranked(some[:OF_REPORT], understood, words) for some in by_report.values()]
         found = []
-        for of_report in list(by_report.values())[:MOST]:
+        for of_report in sorted(best, key=lambda some: -some[0].score)[:MOST]:
             judged = _judged(understood, words, with_figures_first(of_report, understood))
             subject = self._called(judged.hits[0].report)
             found.append(replace(judged, hits=judged.hits[:1], subject=subject))
@@ -172,7 +174,7 @@ class Answerer:
     def _silent(self, understood: Understood, found: Sequence["_Found"]) -> tuple[str, ...]:
         """Those of whom a question asks and of whom no report, or no part of the answer, speaks."""
         subjects = (mention.subject for mention in understood.mentions)
-        names = [subject.name for subject in subjects if not subject.reports]
+        names = [subject.name for subject in subjects if not subject.all_reports]
         places = (understood.text[start:end] for start, end in understood.places)
         names += [place for place in places if not self._index.rarity(place.removesuffix("市"))]
         if len(found) > 1:

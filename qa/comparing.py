@@ -35,7 +35,7 @@ class Part:
 def parts(understood: Understood) -> list[Part]:
     """One part for each subject that a question names; none if it names fewer than two."""
     mentions = _one_each(understood.mentions)
-    if len(mentions) < 2 or not any(mention.subject.reports for mention in mentions):
+    if len(mentions) < 2 or not any(mention.subject.all_reports for mention in mentions):
         return []
     text = understood.text
     return [Part(mention.subject, _question(text, mentions, mention)) for mention in mentions]
@@ -45,7 +45,7 @@ def _one_each(mentions: Sequence[Mention]) -> list[Mention]:
     """The first mention of each subject; two names of the same reports are one subject."""
     first: dict[object, Mention] = {}
     for mention in mentions:
-        first.setdefault(mention.subject.reports or mention.subject.name, mention)
+        first.setdefault(mention.subject.all_reports or mention.subject.name, mention)
     return list(first.values())[:_MOST]
 
 

@@ -12,6 +12,7 @@ from index import Hit, normalised
 
 from .answers import answers
 from .asked import FIGURES
+from .coverage import Word, coverage
 from .duplicates import duplicates_last
 from .times import years_of
 from .understanding import Understood
@@ -19,11 +20,17 @@ from .understanding import Understood
 RECONSIDERED = 50
 """Hits that may change places: as many as may be asked for, and far more than are looked at."""
 
+OF_REPORT = 10
+"""The same where each report gives one passage."""
+
 NAMED = 1.0
 """For a passage of a report about the region or body that the question names."""
 
 TOUCHED = 0.5
 """For a passage of a report about something in that region."""
+
+HEADED = 0.3
+"""For a passage under headings that hold all that the question is about."""
 
 OTHER_YEAR = 1.0
 """Against a passage that speaks of other years than the one asked for."""
@@ -34,9 +41,9 @@ COMPARED = 3
 """Hits of a report of which one is that."""
 
 
-def ranked(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
+def ranked(hits: Sequence[Hit], understood: Understood, words: Sequence[Word]) -> list[Hit]:
     """Hits in their final order, with the scores that put them there; near-duplicates last."""
-    scored = [replace(hit, score=hit.score + bonus(hit, understood)) for hit in hits]
+    scored = [replace(hit, score=hit.score + bonus(hit, understood, words)) for hit in hits]
     return duplicates_last(sorted(scored, key=lambda hit: -hit.score))
 
 
@@ -55,12 +62,14 @@ def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]
     return [*sorted(scored, key=lambda hit: -hit.score), *hits[COMPARED:]]
 
 
-def bonus(hit: Hit, understood: Understood) -> float:
-    """What is added to a hit's score for whom and when it is about."""
+def bonus(hit: Hit, understood: Understood, words: Sequence[Word]) -> float:
+    """What is added to a hit's score for whom, when and what its report and headings are about."""
     other_year = is_of_another_year(hit, understood.likely_years(hit.report))
+    headings = normalised("\n".join(hit.paragraph.section))
     return (
         NAMED * (hit.report.id in understood.named)
         + TOUCHED * (hit.report.id in understood.touched)
+        + HEADED * coverage(words, [headings], "")
         - OTHER_YEAR * other_year
     )
 

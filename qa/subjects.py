@@ -6,8 +6,7 @@ by the rules of official abbreviation.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus import Report, segmenter
@@ -41,14 +40,18 @@ _EVERY = re.compile(
 class Subject:
     """A region or body that reports are about: its full name, and the reports' ids.
 
-    There are none about a province that is only known by name. ``own`` is whether it is what they
-    are about; if not, it is only the region of the body that they are about, which other reports
-    may be about as well.
+    There are none about a province that is only known by name. ``within`` are the ids of reports
+    about bodies in a region, which may say something of it.
     """
 
     name: str
     reports: frozenset[str]
-    own: bool = True
+    within: frozenset[str] = frozenset()
+
+    @property
+    def all_reports(self) -> frozenset[str]:
+        """Those about it and those about something in it."""
+        return self.reports | self.within
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +74,19 @@ class Subjects:
         for report in reports:
             if report.organisation:
                 bodies.setdefault(report.organisation, set()).add(report.id)
-        for names_of, own in ((_names_of_its_region, False), (_names_of_body, True)):
-            meant: dict[str, set[str]] = {}
-            for body in bodies:
-                for name in names_of(body):
-                    meant.setdefault(name, set()).add(body)
-            for name, named in meant.items():
-                self._add(name, named, bodies, own=own)
+        for name, meant in _meant(bodies, _names_of_its_region).items():
+            within = frozenset().union(*(bodies[body] for body in meant))
+            self._by_name[name] = Subject(name, frozenset(), within)
+        for name, meant in _meant(bodies, _names_of_body).items():
+            if len(meant) == 1:  # 省总, where there are those of two provinces, means neither
+                within = self._by_name[name].within if name in self._by_name else frozenset()
+                body = next(iter(meant))
+                self._by_name[name] = Subject(body, frozenset(bodies[body]), within)
         for report in reports:
             if report.title:
                 subject = Subject(report.title, frozenset({report.id}))
                 self._by_name.setdefault(report.title, subject)
         self._pattern = _any_of(self._by_name)
-
-    def _add(
-        self, name: str, meant: AbstractSet[str], bodies: dict[str, set[str]], *, own: bool
-    ) -> None:
-        """Let a name mean bodies. One that could mean several (省总, of two provinces) does not."""
-        if len(meant) > 1 and own:
-            return
-        reports = frozenset().union(*(bodies[body] for body in meant))
-        whole = next(iter(meant)) if own else name
-        self._by_name[name] = Subject(whole, reports, own)
 
     def mentioned(self, question: str) -> list[Mention]:
         """The subjects that a question names, in order; each place counts once, longest first.
@@ -118,6 +112,15 @@ class Subjects:
     def asks_for_every(question: str) -> bool:
         """Whether a question is about all reports at once: 各省分别是多少."""
         return bool(_EVERY.search(question))
+
+
+def _meant(bodies: Iterable[str], names_of: Callable[[str], Iterator[str]]) -> dict[str, set[str]]:
+    """The bodies that each of their names can mean."""
+    meant: dict[str, set[str]] = {}
+    for body in bodies:
+        for name in names_of(body):
+            meant.setdefault(name, set()).add(body)
+    return meant
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:

@@ -60,7 +60,8 @@ def understand(question: str, subjects: Subjects, *, now: int = 0) -> Understood
     text = legible(question)
     asked_now = asked(text[now:])
     mentions = tuple(subjects.mentioned(text))
-    named = _reports(mention for mention in mentions if mention.subject.own)
+    named = frozenset().union(*(mention.subject.reports for mention in mentions))
+    within = frozenset().union(*(mention.subject.within for mention in mentions))
     return Understood(
         text=text,
         mentions=mentions,
@@ -71,7 +72,7 @@ def understand(question: str, subjects: Subjects, *, now: int = 0) -> Understood
         every=not mentions and subjects.asks_for_every(text),
         asked=asked(text) if asked_now.kind == "whole" else asked_now,
         named=named,
-        touched=_reports(mention for mention in mentions if not mention.subject.own) - named,
+        touched=within - named,
         now=now,
     )
 
@@ -84,7 +85,3 @@ def _apart(
     for start, end in places:
         if not any(start < last and first < end for first, last in taken):
             yield start, end
-
-
-def _reports(mentions: Iterable[Mention]) -> frozenset[str]:
-    return frozenset().union(*(mention.subject.reports for mention in mentions))

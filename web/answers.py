@@ -86,7 +86,7 @@ def _understood(answer: Answer) -> UnderstoodItem:
             SubjectItem(
                 text=understood.text[mention.start : mention.end],
                 name=mention.subject.name,
-                reports=sorted(mention.subject.reports),
+                reports=sorted(mention.subject.all_reports),
             )
             for mention in understood.mentions
         ],
