@@ -23,6 +23,12 @@ _SMALL_WORDS = re.compile(
     r"^(?:那么?|还有|至于|换成|改成|要是|如果是|再看看?|说说|对了)+|[，,、。？?！!\s“”\"]+"
     r"|(?:的话|怎么样|怎样|咋样|如何|怎么说|是多少|有多少|多少|情况)?(?:的)?[呢吗嘛呀啊吶]?$"
 )
+_SAYS_ONLY_THAT_IT_CHANGES = re.compile(
+    r"(?:准备|计划|打算|目标|预计|实际|一共|总共|共|要|将|已|又|再|能|会|大概|到底|是|的|了|呢|吗"
+    r"|新增|增加|增长|完成|实现|达到|建成|新建|建设|建|改造|改|安排|投入|投|下降|减少|提高|提升|涨|花|多少"
+    r"|几个|多大|几|个|家|人|户|元|亿|万|钱|百分之)*"
+)
+"""What is left of a question that names no thing: 2025年准备新增多少."""
 SHORT = 10
 """A question of fewer characters hardly stands alone after another one."""
 
@@ -37,9 +43,9 @@ def resolve(
 ) -> str:
     """Complete a question from the conversation.
 
-    A question that points back is completed; so is a very short one if the reports know half of its
-    words ("总额是多少？" but not "谢谢"). Any other stands as it is, so that a new topic is not
-    coloured by the old one.
+    A question that points back is completed; so is one that names no thing, and a very short one
+    if the reports know half of its words ("总额是多少？" but not "谢谢"). Any other stands as it
+    is, so that a new topic is not coloured by the old one.
 
     Args:
         question: what is asked now.
@@ -52,11 +58,13 @@ def resolve(
     """
     if not history:
         return question
+    asked = _Parts(legible(question), subjects)
     short = len(question) < SHORT and in_reports(question)
-    if not (_POINTS_BACK.search(question) or short):
+    thingless = _SAYS_ONLY_THAT_IT_CHANGES.fullmatch(asked.rest)
+    if not (_POINTS_BACK.search(question) or short or thingless):
         return question
     earlier = resolve(history[-1].question, history[:-1], subjects, in_reports)
-    return _completed(_Parts(legible(question), subjects), _Parts(legible(earlier), subjects))
+    return _completed(asked, _Parts(legible(earlier), subjects))
 
 
 def begins(question: str, resolved: str) -> int:
@@ -118,6 +126,8 @@ def _place_of(thing: str, earlier: _Parts) -> tuple[int, int] | None:
     They are about as long as each other, and half of them is the same.
     """
     if not 2 <= len(thing) <= _LONGEST_THING or not re.fullmatch(r"[\u4e00-\u9fff]+", thing):
+        return None
+    if _SAYS_ONLY_THAT_IT_CHANGES.fullmatch(thing):
         return None
     alike = thing[-((len(thing) + 1) // 2) :]
     end = earlier.text.find(alike) + len(alike)
