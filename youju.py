@@ -35,7 +35,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 if TYPE_CHECKING:
     from index import Encoder
-    from qa import Answer, Answerer
+    from qa import Answerer
 
 # The packages above corpus load PyTorch, which takes seconds. Commands import them when they run,
 # so that --help and mistakes in the arguments answer at once.
@@ -158,10 +158,11 @@ def _read(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     """``youju ask``: answer one question."""
+    from qa import describe_answer
     from web import answer_json
 
     answer = _answerer(options).ask(options.question, top_k=options.k)
-    print(answer_json(answer) if options.json else _readable(answer))
+    print(answer_json(answer) if options.json else describe_answer(answer))
     return DONE if answer.answerable else NO
 
 
@@ -296,18 +297,6 @@ def _encoder(options: argparse.Namespace) -> "Encoder":
     return encoder
 
 
-def _readable(answer: "Answer") -> str:
-    """Write an answer for a terminal."""
-    from qa import cite
-
-    head = answer.quote.text if answer.quote else "这些报告里没有找到答案。最接近的段落："
-    blocks = [head]
-    for passage in answer.passages:
-        place = " › ".join([f"《{passage.report.title}》", *passage.section])
-        blocks.append(f"[{passage.rank}] {place}\n{passage.text}\n{cite(passage).gbt7714}")
-    return "\n\n".join(blocks)
-
-
 def _version(package: str) -> str:
     try:
         return metadata.version(package)
@@ -334,7 +323,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="命令")
 
     index = commands.add_parser("index", parents=[shared], help="读入一个文件夹里的报告并建立索引")
-    index.add_argument("reports", type=Path, help="报告文件夹（.txt .md .docx）")
+    index.add_argument("reports", type=Path, help="报告文件夹（.docx .doc .pdf .html .md .txt 等）")
     index.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     index.set_defaults(command=_index)
 
@@ -349,7 +338,9 @@ def _parser() -> argparse.ArgumentParser:
 
     ask = commands.add_parser("ask", parents=[shared], help="问一个问题")
     ask.add_argument("question", type=_question, help="问题，最多 2000 字")
-    ask.add_argument("-k", type=_passage_count, default=5, help="最多几个段落，1 到 50（默认 5）")
+    ask.add_argument(
+        "-k", type=_passage_count, help="最多几个段落，1 到 50（默认 5，或每份报告一个）"
+    )
     ask.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     ask.set_defaults(command=_ask)
 

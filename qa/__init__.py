@@ -1,5 +1,6 @@
 """Questions answered: what is asked, which passages answer it, whether any does, how to cite."""
 
+from .answer_text import describe_answer
 from .answering import MOST, Answerer
 from .citations import Citation, cite
 from .errors import (
@@ -49,6 +50,7 @@ __all__ = [
     "Wanted",
     "Why",
     "cite",
+    "describe_answer",
     "describe_evaluation",
     "describe_misses",
     "draft_questions",

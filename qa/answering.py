@@ -223,9 +223,7 @@ def _comparison(found: Sequence[_Found], passages: Sequence[Passage]) -> tuple[C
     """A line for each of several parts."""
     if len(found) < 2:
         return ()
-    best: dict[str | None, Passage] = {}
-    for passage in passages:
-        best.setdefault(passage.subject, passage)
+    best = {passage.subject: passage for passage in reversed(passages)}
     lines = []
     for one in found:
         shown = best.get(one.subject) if one.answers else None

@@ -71,6 +71,21 @@ def test_ask_prints_json_on_stdout_only(
     assert "21.5万吨" in reply["answer"]["text"]
 
 
+def test_ask_compares_line_by_line_and_names_who_is_silent(
+    sample_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = "青岚县和广东省今年的粮食产量目标分别是多少"
+    assert youju.main(["ask", question, "--data", str(sample_data)]) == 0
+    head = capsys.readouterr().out.split("\n\n[1]")[0]
+    assert head == "报告里没有说到：广东省\n\n青岚县：21.5万吨以上 [1]\n广东省：没有说到"
+
+
+def test_ask_says_what_is_lacking(sample_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code = youju.main(["ask", "青岚县2019年粮食产量多少万吨", "--data", str(sample_data)])
+    assert code == 1
+    assert "问的是2019年，最接近的段落说的是" in capsys.readouterr().out
+
+
 def test_ask_says_when_the_reports_do_not_answer(
     sample_data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
