@@ -100,9 +100,9 @@ class Answerer:
             sure = max((one.confidence for one in found), default=0.0)
         else:
             compared = parts(understood)
-            found = [self._of_part(part, reports) for part in compared]
+            found = [self._of_part(part, compared[0], reports) for part in compared]
             found = found or [self._found(query, understood, reports)]
-            # A region without a report is named as silent, and hides nothing of the others.
+            # One without a report is named as silent, and hides nothing of the others.
             sure = mean([one.confidence for one in found if one.hits] or [0.0])
         passages = _passages(found, top_k or min(MOST, max(USUAL, len(found))))
         answerable = bool(passages) and sure >= ANSWERABLE
@@ -140,13 +140,15 @@ class Answerer:
         words = content_words(understood, query, self._index.rarity(understood.text))
         return _judged(understood, words, ranked(hits, understood, words))
 
-    def _of_part(self, part: Part, reports: AbstractSet[str] | None) -> "_Found":
-        """What the reports about one of several subjects say."""
-        known = part.subject.all_reports
-        among = known if reports is None else known & reports
-        query = self._index.understand(part.question)
-        found = self._found(query, understand(query.text, self._subjects), among)
-        return replace(found, subject=part.subject.name)
+    def _of_part(self, part: Part, first: Part, reports: AbstractSet[str] | None) -> "_Found":
+        """What the reports say about one of several; a year's clause goes on with the first's."""
+        among = part.reports if reports is None else reports & (part.reports or reports)
+        before = [Turn(first.question, "")] if part.reports is None and part != first else []
+        question = resolve(part.question, before, self._subjects, self._index.knows)
+        query = self._index.understand(question)
+        now = begins(part.question, query.text)
+        found = self._found(query, understand(query.text, self._subjects, now=now), among)
+        return replace(found, subject=part.name)
 
     def _of_each_report(
         self, query: Query, understood: Understood, reports: AbstractSet[str] | None
