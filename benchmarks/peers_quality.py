@@ -342,6 +342,7 @@ def _found(file: str, text: str) -> dict[str, Any]:
 
 _LANGCHAIN = (
     "langchain-huggingface",
+    "sentence-transformers",
     "langchain-community",
     "langchain-text-splitters",
     "faiss-cpu",

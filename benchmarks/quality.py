@@ -49,7 +49,7 @@ INGREDIENTS: dict[str, tuple[tuple[str, object], ...]] = {
     "script": (("index.understanding.legible", str), ("index.encoder.simplified", str)),
     "spelling": (("index.understanding.Spelling.respellings", lambda *_: ()),),
     "synonyms": (("index.understanding.Synonyms.expansions", lambda *_: ()),),
-    "subjects": (("qa.ranking.NAMED", 0.0), ("qa.ranking.TOUCHED", 0.0)),
+    "headings": (("qa.ranking.HEADED", 0.0),),
     "years": (("qa.ranking.OTHER_YEAR", 0.0),),
     "parts": (("qa.answering.parts", lambda _: []),),
     "history": (("qa.answering.resolve", lambda question, *_: question),),
@@ -63,13 +63,13 @@ INGREDIENTS: dict[str, tuple[tuple[str, object], ...]] = {
 - script: questions in Traditional script and full width are taken as they are;
 - spelling: slips are not put right;
 - synonyms: no synonyms are searched for;
-- subjects: reports about what the question names gain nothing;
+- headings: passages under headings about the question gain nothing;
 - years: passages about other years lose nothing;
 - parts: a question that names several subjects is asked as it is;
 - history: follow-up questions stand alone.
 """
 
-SHOWN = ("hit@1", "hit@5", "MRR@10")
+SHOWN = ("hit@1", "hit@5", "MRR@10", "cover@5")
 """Figures in the table of ``--ablation``."""
 
 
@@ -169,11 +169,15 @@ def _markdown(runs: Sequence[dict]) -> str:
     rows = [
         [
             ", ".join(run["without"]) or "(nothing)",
-            *(f"{run['sets'][name][figure]:.3f}" for name, figure in columns),
+            *(_number(run["sets"][name][figure]) for name, figure in columns),
         ]
         for run in runs
     ]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ["---"] * len(head), *rows))
+
+
+def _number(figure: float | None) -> str:
+    return "—" if figure is None else f"{figure:.3f}"
 
 
 if __name__ == "__main__":

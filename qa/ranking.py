@@ -1,4 +1,4 @@
-"""The last word on the order of hits: whether a passage is about whom and when the question asks.
+"""The last word on the order of hits: whether a passage is about what and when the question asks.
 
 Scores are in standard deviations of the candidates (see ``index.fusion``), and so are these
 weights.
@@ -22,12 +22,6 @@ RECONSIDERED = 50
 
 OF_REPORT = 10
 """The same where each report gives one passage."""
-
-NAMED = 1.0
-"""For a passage of a report about the region or body that the question names."""
-
-TOUCHED = 0.5
-"""For a passage of a report about something in that region."""
 
 HEADED = 0.3
 """For a passage under headings that hold all that the question is about."""
@@ -63,15 +57,14 @@ def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]
 
 
 def bonus(hit: Hit, understood: Understood, words: Sequence[Word]) -> float:
-    """What is added to a hit's score for whom, when and what its report and headings are about."""
+    """What is added to a hit's score for what its headings are about and when.
+
+    Nothing for whom: the report's title stands in each window, and a bonus for the reports about
+    what a question names changed no rank on any set of questions that we have.
+    """
     other_year = is_of_another_year(hit, understood.likely_years(hit.report))
     headings = normalised("\n".join(hit.paragraph.section))
-    return (
-        NAMED * (hit.report.id in understood.named)
-        + TOUCHED * (hit.report.id in understood.touched)
-        + HEADED * coverage(words, [headings], "")
-        - OTHER_YEAR * other_year
-    )
+    return HEADED * coverage(words, [headings], "") - OTHER_YEAR * other_year
 
 
 def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:
