@@ -94,6 +94,12 @@ class LexicalIndex:
         starts = self._bm25.scores["indptr"]
         return int(starts[number + 1] - starts[number])
 
+    def paragraphs_with(self, text: str) -> int:
+        """Count the paragraphs that hold a text; of several words the rarest counts."""
+        if _HAN_ONLY.fullmatch(text):
+            return self.holding_phrase(text)
+        return min(map(self.holding, self.tokenizer.tokens(text)), default=0)
+
     def holds(self, text: str) -> bool:
         """Whether some paragraph holds all tokens of a text, or all bigrams if it is of Han."""
         if _HAN_ONLY.fullmatch(text):

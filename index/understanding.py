@@ -14,6 +14,9 @@ SYNONYM_WEIGHT = 0.3
 """Weight of a synonym's tokens beside those of the question. It is the same for each word of the
 question, however long its synonyms are: a long one has more tokens, each of which counts less."""
 
+OFTENER = 3
+"""How many times as many paragraphs must hold a synonym for it to take a word's place."""
+
 
 class Understanding:
     """Understands questions by one lexical index. Immutable; safe for many threads."""
@@ -39,9 +42,10 @@ class Understanding:
         )
         for expansion in query.expansions:
             size = len(tokens(expansion.word))
-            worth = SYNONYM_WEIGHT if self._lexical.holds(expansion.word) else 1.0
+            usual = self._usual(expansion)
             for synonym in expansion.synonyms:
                 added = tokens(synonym)
+                worth = 1.0 if synonym == usual else SYNONYM_WEIGHT
                 share = worth * min(1.0, size / len(added))
                 for token in added:
                     weights[token] = max(weights.get(token, 0.0), share)
@@ -55,13 +59,20 @@ class Understanding:
                 yield replace(expansion, synonyms=held)
 
     def _worded(self, text: str, expansions: Iterable[Expansion]) -> str:
-        """Put the first synonym in place of words that no report holds and few models know."""
+        """Put in place of a word what the reports usually say, if they hardly ever say it."""
         parts, end = [], 0
         for expansion in expansions:
-            if not self._lexical.holds(expansion.word):
-                parts += [text[end : expansion.start], expansion.synonyms[0]]
+            if usual := self._usual(expansion):
+                parts += [text[end : expansion.start], usual]
                 end = expansion.end
         return "".join([*parts, text[end:]])
+
+    def _usual(self, expansion: Expansion) -> str | None:
+        """The synonym that the reports say far oftener than a word: 地区生产总值 for GDP."""
+        counts = {one: self._lexical.paragraphs_with(one) for one in expansion.synonyms}
+        usual = max(counts, key=lambda one: counts[one])
+        said = self._lexical.paragraphs_with(expansion.word)
+        return usual if counts[usual] >= OFTENER * max(said, 0.5) else None
 
 
 def _respelt(text: str, respellings: Iterable[Respelling]) -> str:

@@ -15,8 +15,9 @@ from .confidence import confidence
 from .coverage import Word, content_words
 from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
 from .excerpts import excerpt
+from .figures import Figure
 from .followups import begins, resolve
-from .highlights import answering_figures, answering_sentence
+from .highlights import answering_figures, answering_sentence, stated_figure
 from .lacks import Lack, lacks
 from .ranking import OF_REPORT, RECONSIDERED, ranked, with_figures_first
 from .subjects import Subjects
@@ -95,8 +96,10 @@ class Answerer:
         query = self._index.understand(resolved)
         now = begins(asked, query.text)
         understood = understand(query.text, self._subjects, now=now)
-        if group_by_report or understood.every:
-            found = self._of_each_report(query, understood, reports)
+        if group_by_report or understood.every is not None:
+            every = understood.every
+            among = reports if every is None else every & (reports or every)
+            found = self._of_each_report(query, understood, among)
             sure = max((one.confidence for one in found), default=0.0)
         else:
             compared = parts(understood)
@@ -229,10 +232,16 @@ def _comparison(found: Sequence[_Found], passages: Sequence[Passage]) -> tuple[C
     lines = []
     for one in found:
         shown = best.get(one.subject) if one.answers else None
-        figure = shown.figures[0] if shown and shown.figures else None
         rank = shown.rank if shown else None
+        figure = _figure_alone(shown, one) if shown else None
         lines.append(Compared(one.subject or "", rank, figure, one.confidence))
     return tuple(lines)
+
+
+def _figure_alone(passage: Passage, found: _Found) -> Figure | None:
+    start, end = passage.highlights[0]
+    figure = stated_figure(found.understood.asked, passage.text[start:end], found.words)
+    return figure and replace(figure, start=start + figure.start, end=start + figure.end)
 
 
 def _passage(rank: int, hit: Hit, found: _Found) -> Passage:

@@ -41,6 +41,8 @@ _LIGHT = frozenset(
 """Words that ask, that only join others, or that every report is full of."""
 _ASKS = re.compile(r"[多几哪怎啥]|什么")
 _WORD = re.compile(r"\w")
+_PER = re.compile(r"(?:单位|每万元|万元|占)(?:地区|国内)?$")
+_LONGEST_PER = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,20 @@ class Word:
 
     def held(self, text: str) -> float:
         """How far a normalised text holds the word, between 0 and 1."""
-        if any(form in text for form in self.forms):
+        if any(_stands_in(form, text) for form in self.forms):
             return 1.0
         pairs = self.pairs
         return PARTS * sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+
+
+def _stands_in(form: str, text: str) -> bool:
+    """Whether a text holds a word, and not only in what is measured by it: 单位GDP能耗."""
+    start = text.find(form)
+    while start >= 0:
+        if not _PER.search(text[:start][-_LONGEST_PER:]):
+            return True
+        start = text.find(form, start + 1)
+    return False
 
 
 def content_words(understood: Understood, query: Query, rarity: Mapping[str, float]) -> list[Word]:

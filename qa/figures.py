@@ -108,6 +108,7 @@ _WIDE = str.maketrans(
     }
 )
 _WIDE_COMMA = re.compile(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))")
+_ONLY_SCALE = re.compile("[百千万亿]")
 _RANKED = re.compile(
     r"(?:全国|全省|全市|全区|世界|全球|国内|亚洲|东北|西部|中部|东部|地区|居|列|排|排名|位次|跃升至|跃至|升至|进至"
     r"|进入|迈入|跻身|保持|位|稳居|进|量|速|度|额|率|数)(?:前)?$"
@@ -334,7 +335,8 @@ def _is_measured(form: str, amount: _Amount, around: Qualified) -> bool:
     if unit == "年":
         return amount.value < _FIRST_YEAR or amount.chinese
     if unit or scale:
-        return True
+        # 再上一个万亿元台阶 states no amount.
+        return around.bound is not None or not _ONLY_SCALE.match(form, amount.start)
     if amount.chinese:
         return amount.value >= _ROUND and around.bound is not None
     is_year = _FIRST_YEAR <= amount.value < _LAST_YEAR and amount.value % 1 == 0

@@ -17,6 +17,9 @@ from .figures import Figure
 MOST_FIGURES = 3
 """Figures that are marked: one, unless a question asks for several or the sentence leaves doubt."""
 
+NEAR = 0.2
+"""Least share of the words asked about that must stand near a figure shown alone."""
+
 WEIGHTS = {
     "coverage": 5.2,
     "inside": 1.58,
@@ -98,6 +101,20 @@ def answering_figures(asked: Asked, sentence: str, words: Sequence[Word]) -> lis
         Best first; none where no figure is asked for.
     """
     return answers(asked, sentence, _held(words, normalised(sentence)))[:MOST_FIGURES]
+
+
+def stated_figure(asked: Asked, sentence: str, words: Sequence[Word]) -> Figure | None:
+    """The figure that a sentence states for what is asked; None if it stands too far from that.
+
+    For where a figure is shown alone, as in a comparison, and nobody sees what it is of.
+    """
+    held = _held(words, normalised(sentence))
+    share = sum(word.weight * word.held(normalised(sentence)) for word in words)
+    share /= sum(word.weight for word in words) or 1.0
+    found = answers(asked, sentence, held)
+    near = nearness(found, sentence, held)
+    stated = (one for one, close in zip(found, near, strict=True) if close * share >= NEAR)
+    return next(stated, None)
 
 
 def _held(words: Sequence[Word], text: str) -> Mapping[str, float]:

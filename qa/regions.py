@@ -57,6 +57,10 @@ for _line in _PROVINCES.split("\n"):
 
 _ANY = f"[{''.join(_CHARACTERS)}]"
 _TOGETHER = re.compile(rf"{_ANY}{{2,6}}(?=(?:[两二三四五六]|这几|等)(?:省|地|省[市区]|市))")
+_BEFORE_TIME = re.compile(
+    rf"(?<![\u4e00-\u9fff]){_ANY}{{1,6}}(?=今年|去年|明年|前年|(?:19|20)\d\d|GDP|(?:地区)?生产总值|粮食)"
+)
+"""桂今年…, 黑吉辽粮食产量: at the beginning, before a year or what every province reports."""
 _WITH_LEVEL = re.compile(rf"{_ANY}(?=省(?![级总直委份里内]))|[京津沪渝](?=市)|[蒙桂藏宁新](?=区)")
 
 
@@ -73,7 +77,7 @@ def abbreviations(text: str, words: Iterable[tuple[str, int]]) -> Iterator[tuple
         words: those of the text, in order, with where each begins.
     """
     found: dict[int, str] = {}
-    for match in _TOGETHER.finditer(text):
+    for match in (*_TOGETHER.finditer(text), *_BEFORE_TIME.finditer(text)):
         found |= {match.start() + i: _CHARACTERS[one] for i, one in enumerate(match.group())}
     for match in _WITH_LEVEL.finditer(text):
         found[match.start()] = _CHARACTERS[match.group()]

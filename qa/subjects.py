@@ -28,6 +28,9 @@ _COMPANY = re.compile(
     r"(?P<core>[\u4e00-\u9fff]{3,}?)(?:集团|股份|控股|有限责任|有限|总)*(?:公司|集团)"
 )
 _LEVELS = "省市县区州盟旗"
+_OTHER_LEVEL = re.compile(
+    r"区(?![域直位块县级])|县(?![域级市乡区])|市(?![民场值级直里州县区])(?!总工会)"
+)
 
 _EVERY = re.compile(
     r"(?:各个?|所有的?|全部|每个?|每一个|哪些|哪几?个|哪几?家)(?:省(?:市区?|区市|份)?|直辖市|地区|地方|报告|[份篇]报告)"
@@ -87,6 +90,11 @@ class Subjects:
                 subject = Subject(report.title, frozenset({report.id}))
                 self._by_name.setdefault(report.title, subject)
         self._pattern = _any_of(self._by_name)
+        self._all = frozenset(report.id for report in reports)
+        provinces = set(NAMES.values())
+        self._provinces = frozenset(
+            report.id for report in reports if report.organisation in provinces
+        )
 
     def mentioned(self, question: str) -> list[Mention]:
         """The subjects that a question names, in order; each place counts once, longest first.
@@ -100,7 +108,8 @@ class Subjects:
             (match.start(), match.end()): self._by_name[match.group()]
             for match in self._pattern.finditer(question)
             # 市总工会 in 长春市总工会 is another one.
-            if match.group()[0] not in _LEVELS or match.start() in begins
+            if (match.group()[0] not in _LEVELS or match.start() in begins)
+            and not _is_within_name(question, match)
         }
         for start, end, full in abbreviations(question, words):
             subject = self._by_name.get(full)
@@ -108,10 +117,21 @@ class Subjects:
                 found[start, end] = subject
         return [Mention(*place, found[place]) for place in sorted(found)]
 
-    @staticmethod
-    def asks_for_every(question: str) -> bool:
-        """Whether a question is about all reports at once: 各省分别是多少."""
-        return bool(_EVERY.search(question))
+    def every(self, question: str) -> frozenset[str] | None:
+        """The reports that a question about all of them means: 各省分别是多少.
+
+        Those of provinces, if it says so and there are some, else all; None for other questions.
+        """
+        match = _EVERY.search(question)
+        if not match:
+            return None
+        return (self._provinces if "省" in match.group() else None) or self._all
+
+
+def _is_within_name(question: str, match: re.Match[str]) -> bool:
+    """Whether a region's name goes on as that of another one: 河北区, 吉林市."""
+    ends = match.group()[-1] not in _LEVELS and match.group() in NAMES
+    return ends and bool(_OTHER_LEVEL.match(question, match.end()))
 
 
 def _meant(bodies: Iterable[str], names_of: Callable[[str], Iterator[str]]) -> dict[str, set[str]]:

@@ -19,7 +19,7 @@ _RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = (
     (re.compile(r"大前年"), -3),
     (re.compile(r"前年"), -2),
     (re.compile(r"去年|上一?年度?(?!以)|过去(?:的)?一年|一年来|上年"), -1),
-    (re.compile(r"今年|本年度?|当年|新的一年|年内|今天"), 0),
+    (re.compile(r"今年|本年度?|当年|新的一年|年内"), 0),
     (re.compile(r"明年|来年|下一年"), 1),
 )
 """Words for years about the report's own."""

@@ -19,10 +19,10 @@ class Understood:
     ``text`` is the question in legible form (NFKC, Simplified script); ``mentions``, ``times`` and
     ``places`` are ranges of it. ``places`` are the cities, counties and countries that are no
     mention of a subject. ``ahead`` and ``back`` are whether it asks for what is intended, or
-    for what has been done. ``every`` is whether it is about all reports at once, ``asked`` what
-    kind of answer it asks for. ``named`` are the ids of the reports that are about what it names,
-    ``touched`` of those about something in a region that it names. ``now`` is where in ``text`` the
-    follow-up begins that the words before it complete.
+    for what has been done. ``every`` are the ids of the reports that it asks for all at once, None
+    if it does not. ``asked`` is what kind of answer it asks for. ``named`` are the ids of the
+    reports that are about what it names, ``touched`` of those about something in a region that it
+    names. ``now`` is where in ``text`` the follow-up begins that the words before it complete.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Understood:
     places: tuple[tuple[int, int], ...]
     ahead: bool
     back: bool
-    every: bool
+    every: frozenset[str] | None
     asked: Asked
     named: frozenset[str]
     touched: frozenset[str]
@@ -69,7 +69,7 @@ def understand(question: str, subjects: Subjects, *, now: int = 0) -> Understood
         places=tuple(_apart(places_in(text), mentions)),
         ahead=looks_ahead(text),
         back=looks_back(text),
-        every=not mentions and subjects.asks_for_every(text),
+        every=None if mentions else subjects.every(text),
         asked=asked(text) if asked_now.kind == "whole" else asked_now,
         named=named,
         touched=within - named,

@@ -96,7 +96,7 @@ def _understood(answer: Answer) -> UnderstoodItem:
             )
             for time in understood.times
         ],
-        every_report=understood.every,
+        every_report=understood.every is not None,
         respellings=[
             RespellingItem(wrong=respelling.wrong, right=respelling.right)
             for respelling in query.respellings
