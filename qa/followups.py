@@ -20,7 +20,7 @@ _POINTS_BACK = re.compile(
     r"^(?:那|其中|这|该|他|她|它|还有|另外|此外|所有|总|一共|后来|又|再|同比|分别)|呢(?=[，,、？?。!！\s]|$)"
 )
 _SMALL_WORDS = re.compile(
-    r"^(?:那么?|还有|至于|换成|改成|要是|如果是|再看看?|说说|对了)+|[，,、。？?！!\s“”\"]+"
+    r"^(?:那么?|还有|以及|[和跟与同]|至于|换成|改成|要是|如果是|再看看?|说说|对了)+|[，,、。？?！!\s“”\"]+"
     r"|(?:的话|怎么样|怎样|咋样|如何|怎么说|是多少|有多少|多少|情况)?(?:的)?[呢吗嘛呀啊吶]?$"
 )
 _SAYS_ONLY_THAT_IT_CHANGES = re.compile(
@@ -31,6 +31,12 @@ _SAYS_ONLY_THAT_IT_CHANGES = re.compile(
 """What is left of a question that names no thing: 2025年准备新增多少."""
 SHORT = 10
 """A question of fewer characters hardly stands alone after another one."""
+
+COMPLETE = 4
+"""Characters, besides the names of subjects and years, that make a question with them whole."""
+_ENDS_OPEN = re.compile(r"呢[？?。\s]*$")
+_BESIDE = re.compile(r"^(?:那么?|要是|如果)?(?:跟|和|与|同|比起?|对比)$")
+"""Before the name of another one, which is set beside the one before: 跟浙江比谁高."""
 
 _LONGEST_THING = 8
 
@@ -59,9 +65,11 @@ def resolve(
     if not history:
         return question
     asked = _Parts(legible(question), subjects)
-    short = len(question) < SHORT and in_reports(question)
+    # 白鹭区有几家医院 is short and lacks nothing.
+    whole = asked.mentions and len(asked.rest) >= COMPLETE and not _ENDS_OPEN.search(question)
+    short = len(question) < SHORT and in_reports(question) and not whole
     thingless = _SAYS_ONLY_THAT_IT_CHANGES.fullmatch(asked.rest)
-    if not (_POINTS_BACK.search(question) or short or thingless):
+    if not (_POINTS_BACK.search(question) or short or thingless or asked.sets_beside):
         return question
     earlier = resolve(history[-1].question, history[:-1], subjects, in_reports)
     return _completed(asked, _Parts(legible(earlier), subjects))
@@ -94,10 +102,15 @@ class _Parts:
             text = text[: part.start] + text[part.end :]
         return _SMALL_WORDS.sub("", _SMALL_WORDS.sub("", text)).strip("的")
 
-    def first(self, parts: Sequence[Mention | Time]) -> str:
-        """The words of the first of some parts; a name of one character is written out."""
-        words = self.text[parts[0].start : parts[0].end]
-        return parts[0].subject.name if len(words) == 1 and isinstance(parts[0], Mention) else words
+    def words(self, part: Mention | Time) -> str:
+        """The words of a part; a name of one character is written out."""
+        words = self.text[part.start : part.end]
+        return part.subject.name if len(words) == 1 and isinstance(part, Mention) else words
+
+    @property
+    def sets_beside(self) -> bool:
+        """Whether it sets another subject beside those of the question before."""
+        return bool(self.mentions) and bool(_BESIDE.match(self.text[: self.mentions[0].start]))
 
 
 def _completed(asked: _Parts, earlier: _Parts) -> str:
@@ -105,12 +118,15 @@ def _completed(asked: _Parts, earlier: _Parts) -> str:
     text = earlier.text
     edits: list[tuple[int, int, str]] = []
     for now, before in ((asked.mentions, earlier.mentions), (asked.times, earlier.times)):
-        if now and before:
-            edits.append((before[0].start, before[0].end, asked.first(now)))
+        words = "和".join(dict.fromkeys(map(asked.words, now)))
+        if now and before and now is asked.mentions and asked.sets_beside:
+            edits.append((before[-1].end, before[-1].end, f"和{words}"))
+        elif now and before:
+            edits.append((before[0].start, before[0].end, words))
             edits += [(part.start, part.end, "") for part in before[1:]]
         elif now:
-            edits.append((0, 0, asked.first(now)))
-    rest = asked.rest
+            edits.append((0, 0, words))
+    rest = "" if asked.sets_beside else asked.rest
     place = _place_of(rest, earlier)
     if place and not any(a < place[1] and place[0] < b for a, b, _ in edits):
         edits.append((*place, rest))

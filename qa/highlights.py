@@ -17,7 +17,7 @@ from .figures import Figure
 MOST_FIGURES = 3
 """Figures that are marked: one, unless a question asks for several or the sentence leaves doubt."""
 
-NEAR = 0.2
+NEAR = 0.06
 """Least share of the words asked about that must stand near a figure shown alone."""
 
 WEIGHTS = {

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
+from corpus import sentences
 from index import Hit, normalised
 
 from .answers import answers
@@ -29,6 +30,14 @@ HEADED = 0.3
 OTHER_YEAR = 1.0
 """Against a passage that speaks of other years than the one asked for."""
 
+NOW = 2.0
+"""For a passage with a sentence that covers what a follow-up asks.
+
+The vector is that of both questions, and the earlier one, which is longer, outweighs what is asked.
+"""
+FOLLOWED = 20
+"""Hits that this is looked for in."""
+
 FIGURE = 0.5
 """For a passage with a figure of the kind asked for, where each report gives one passage."""
 COMPARED = 3
@@ -38,7 +47,11 @@ COMPARED = 3
 def ranked(hits: Sequence[Hit], understood: Understood, words: Sequence[Word]) -> list[Hit]:
     """Hits in their final order, with the scores that put them there; near-duplicates last."""
     scored = [replace(hit, score=hit.score + bonus(hit, understood, words)) for hit in hits]
-    return duplicates_last(sorted(scored, key=lambda hit: -hit.score))
+    ordered = sorted(scored, key=lambda hit: -hit.score)
+    if understood.now:
+        first = [replace(hit, score=hit.score + _now(hit, words)) for hit in ordered[:FOLLOWED]]
+        ordered = [*sorted(first, key=lambda hit: -hit.score), *ordered[FOLLOWED:]]
+    return duplicates_last(ordered)
 
 
 def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
@@ -65,6 +78,13 @@ def bonus(hit: Hit, understood: Understood, words: Sequence[Word]) -> float:
     other_year = is_of_another_year(hit, understood.likely_years(hit.report))
     headings = normalised("\n".join(hit.paragraph.section))
     return HEADED * coverage(words, [headings], "") - OTHER_YEAR * other_year
+
+
+def _now(hit: Hit, words: Sequence[Word]) -> float:
+    text = normalised(hit.paragraph.text)
+    context = normalised("\n".join([hit.report.full_title, *hit.paragraph.section]))
+    said = [text[start:end] for start, end in sentences(text)]
+    return NOW * coverage(words, said, context)
 
 
 def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:
