@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 from statistics import mean
 
-from corpus import Report, row_of, source_spans
+from corpus import Kind, Report, row_of, source_spans
 from index import Changes, Hit, HybridIndex, Query, correct_report, normalised
 
 from .comparing import Part, parts
@@ -21,6 +21,7 @@ from .highlights import answering_figures, answering_sentence, stated_figure
 from .lacks import Lack, lacks
 from .ranking import OF_REPORT, RECONSIDERED, ranked, with_figures_first
 from .subjects import Subjects
+from .table_figures import row_figures
 from .types import Answer, Compared, Passage, Quote, Turn, Why
 from .understanding import Understood, understand
 
@@ -239,6 +240,8 @@ def _comparison(found: Sequence[_Found], passages: Sequence[Passage]) -> tuple[C
 
 
 def _figure_alone(passage: Passage, found: _Found) -> Figure | None:
+    if passage.kind == "table":
+        return passage.figures[0] if passage.figures else None
     start, end = passage.highlights[0]
     figure = stated_figure(found.understood.asked, passage.text[start:end], found.words)
     return figure and replace(figure, start=start + figure.start, end=start + figure.end)
@@ -247,8 +250,8 @@ def _figure_alone(passage: Passage, found: _Found) -> Figure | None:
 def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
     paragraph = hit.paragraph
     (start, end), highlight = _shown(hit, found)
-    text, sentence = paragraph.text[start:end], highlight[0]
-    figures = answering_figures(found.understood.asked, text[slice(*highlight)], found.words)
+    text = paragraph.text[start:end]
+    figures = _figures(paragraph.kind, text, highlight, found)
     row = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
     return Passage(
         rank=rank,
@@ -262,11 +265,21 @@ def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
         paragraph=paragraph.ordinal,
         source=source_spans(hit.report.source, paragraph, max(start, row), end),
         why=_why(hit, text, found),
-        figures=tuple(
-            replace(figure, start=sentence + figure.start, end=sentence + figure.end)
-            for figure in figures
-        ),
+        figures=figures,
         subject=found.subject,
+    )
+
+
+def _figures(
+    kind: Kind, text: str, highlight: tuple[int, int], found: _Found
+) -> tuple[Figure, ...]:
+    """The figures of a passage's highlight that can be what is asked for, best first."""
+    asked, start = found.understood.asked, highlight[0]
+    if kind == "table":
+        return tuple(row_figures(asked, text, found.words))
+    figures = answering_figures(asked, text[slice(*highlight)], found.words)
+    return tuple(
+        replace(figure, start=start + figure.start, end=start + figure.end) for figure in figures
     )
 
 

@@ -45,7 +45,7 @@ def answers(asked: Asked, text: str, words: Mapping[str, float] | None = None) -
     """
     if asked.kind not in FIGURES:
         return []
-    fitting = [(fit, one) for one in figures(text) if (fit := _fit(asked, one)) > 0]
+    fitting = [(fit, one) for one in figures(text) if (fit := worth_of(asked, one)) > 0]
     near = nearness([figure for _, figure in fitting], text, words or {})
     worth = [
         fit + _NEARNESS * close - _PART * bool(_PART_OF_IT.search(text[: figure.start]))
@@ -55,8 +55,8 @@ def answers(asked: Asked, text: str, words: Mapping[str, float] | None = None) -
     return [fitting[index][1] for index in order]
 
 
-def _fit(asked: Asked, figure: Figure) -> float:
-    """How well unit, quantity and direction fit what is asked for; 0 if they do not."""
+def worth_of(asked: Asked, figure: Figure) -> float:
+    """How well a figure's unit, quantity and direction fit what is asked for; 0 if they do not."""
     if figure.quantity not in asked.quantities:
         return 0.0
     first = figure.quantity == asked.quantities[0]

@@ -15,6 +15,7 @@ from index import Hit, normalised, tokens
 from .answers import answers
 from .asked import FIGURES
 from .coverage import Word, coverage
+from .table_figures import row_figures
 from .times import years_covered, years_of
 from .understanding import Understood
 
@@ -48,14 +49,15 @@ def features(
         hits: at least one, best first.
     """
     best = hits[0]
-    text = normalised(best.paragraph.text)
     context = normalised("\n".join([best.report.full_title, *best.paragraph.section]))
-    answering = [text[a:b] for a, b in sentences(text) if _can_answer(understood, text[a:b])]
+    answering = [
+        sentence for sentence in _sentences(best) if _can_answer(understood, best, sentence)
+    ]
     return {
         "bias": 1.0,
         "cosine": best.dense,
         "margin": best.score - hits[1].score if len(hits) > 1 else 0.0,
-        "coverage": coverage(words, answering, context),
+        "coverage": coverage(words, list(map(normalised, answering)), context),
         "numbers": _numbers_held(understood.text, best),
         "other_year": float(bool(other_years(understood, best))),
         "absent": float(bool(absent_names(understood, best))),
@@ -73,7 +75,7 @@ def confidence(understood: Understood, words: Sequence[Word], hits: Sequence[Hit
 
 def lacks_figure(understood: Understood, hit: Hit) -> bool:
     """Whether a figure is asked for, and a hit's paragraph has none that it could be."""
-    return not _can_answer(understood, hit.paragraph.text)
+    return not _can_answer(understood, hit, hit.paragraph.text)
 
 
 def other_years(understood: Understood, hit: Hit) -> frozenset[int]:
@@ -106,9 +108,21 @@ def absent_names(understood: Understood, hit: Hit) -> tuple[str, ...]:
     return (*subjects, *places)
 
 
-def _can_answer(understood: Understood, text: str) -> bool:
-    """Whether a text has a figure that can be the one asked for, if one is."""
-    return understood.asked.kind not in FIGURES or bool(answers(understood.asked, text))
+def _sentences(hit: Hit) -> list[str]:
+    """The sentences of a hit's paragraph; of a table its row with the head."""
+    text = hit.paragraph.text
+    if hit.paragraph.kind == "table":
+        return [text]
+    return [text[start:end] for start, end in sentences(text)]
+
+
+def _can_answer(understood: Understood, hit: Hit, text: str) -> bool:
+    """Whether a text of a hit has a figure that can be the one asked for, if one is."""
+    if understood.asked.kind not in FIGURES:
+        return True
+    if hit.paragraph.kind == "table":
+        return bool(row_figures(understood.asked, text, ()))
+    return bool(answers(understood.asked, text))
 
 
 def _described(hit: Hit) -> list[str]:

@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa.asked import asked
+from qa.coverage import Word
 from qa.figures import Figure, figures
 from qa.numerals import chinese_range, factor
+from qa.table_figures import row_figures
 from qa.units import UNITS, split_scale
 
 
@@ -315,3 +318,36 @@ def test_time_is_linear_in_the_length(piece: str) -> None:
 @given(st.sampled_from(SCALES), st.sampled_from(UNIT_NAMES))
 def test_a_unit_parts_from_its_scale(scale: str, unit: str) -> None:
     assert split_scale(scale + unit) == (scale, unit)
+
+
+DISTRICTS = (
+    "| 区县 | 基层工会（家） | 其中新建（家） | 会员（万人） |\n"
+    "| --- | --- | --- | --- |\n"
+    "| 苇湾区 | 1325 | 97 | 14.2 |"
+)
+INDICATORS = (
+    "| 指标 | 单位 | 2023年 | 增速（%） |\n"
+    "| --- | --- | --- | --- |\n"
+    "| 地区生产总值 | 亿元 | 1,102.3 | -0.4 |"
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "words", "cell", "unit"),
+    [
+        ("苇湾区有多少会员", DISTRICTS, ["会员"], "14.2", "万人"),
+        ("苇湾区基层工会多少家", DISTRICTS, ["基层", "工会"], "1325", "家"),
+        ("地区生产总值是多少", INDICATORS, ["生产总值"], "1,102.3", "亿元"),
+        ("地区生产总值增速多少", INDICATORS, ["增速"], "-0.4", "%"),
+    ],
+)
+def test_a_tables_column_says_what_its_figures_are_of(
+    question: str, text: str, words: list[str], cell: str, unit: str
+) -> None:
+    first = row_figures(asked(question), text, [Word((word,), 1.0) for word in words])[0]
+    assert text[first.start : first.end] == cell
+    assert first.unit == unit
+
+
+def test_no_figure_of_a_row_answers_what_asks_for_none() -> None:
+    assert row_figures(asked("苇湾区怎么样"), DISTRICTS, []) == []
