@@ -106,7 +106,7 @@ def _entries(items: Sequence[Item]) -> list[_Entry]:
         [item.block for item in items if item.role == "heading"],
         [item.block for item in items if item.role == "body"],
     )
-    return [
+    entries = [
         _Entry(item, heading_of(item.block, ranks), alone=True)
         if item.role == "heading"
         else _Entry(
@@ -114,6 +114,29 @@ def _entries(items: Sequence[Item]) -> list[_Entry]:
         )
         for item in items
     ]
+    return [
+        _Entry(Item(entry.item.block, "body"), entry.heading, alone=False)
+        if _says_all(entry, after)
+        else entry
+        for entry, after in zip(entries, [*entries[1:], None], strict=False)
+    ]
+
+
+def _says_all(entry: _Entry, after: _Entry | None) -> bool:
+    """Whether a numbered line is a sentence with nothing under it: a point, not only its heading.
+
+    As a heading alone, what （三）签约率达六成以上，其中老人超过八成。 says would stand in no
+    paragraph, and could be neither found nor cited.
+    """
+    heading = entry.heading
+    if heading is None or not entry.alone or entry.item.block.style.level is not None:
+        return False
+    text = entry.item.block.text
+    if heading.number is None or not text.endswith("。") or "，" not in text:
+        return False
+    return after is None or (
+        after.heading is not None and after.alone and after.heading.rank <= heading.rank
+    )
 
 
 def _last_of_lists(entries: Sequence[_Entry]) -> list[bool]:

@@ -156,3 +156,17 @@ def test_a_single_bold_beginning_and_bold_words_within_a_sentence_head_nothing()
     for _ in range(4):
         writer.add(TEXT * 2, Style(bold=6))
     assert read_structure(writer.extraction()).sections == ()
+
+
+def test_a_numbered_sentence_with_nothing_under_it_can_be_found_and_cited() -> None:
+    point = "（二）家庭医生签约率达到六成以上，重点人群超过八成五。"
+    found = structure("工作总结", "一、主要工作", "（一）公共卫生", TEXT, point, "二、下一步", MORE)
+    assert [section.heading for section in found.sections] == [
+        "一、主要工作",
+        "（一）公共卫生",
+        point.rstrip("。"),
+        "二、下一步",
+    ]
+    assert [paragraph.text for paragraph in found.paragraphs] == [TEXT, point, MORE]
+    assert found.paragraphs[1].section == ("一、主要工作", point.rstrip("。"))
+    assert found.doubts == ()
