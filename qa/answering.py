@@ -1,6 +1,7 @@
 """Answering: a question in, cited passages out."""
 
 import math
+import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -20,6 +21,7 @@ from .followups import begins, resolve
 from .highlights import answering_figures, answering_sentence, stated_figure
 from .lacks import Lack, lacks
 from .ranking import OF_REPORT, RECONSIDERED, ranked, with_figures_first
+from .regions import spelt_out
 from .subjects import Subjects
 from .table_figures import row_figures
 from .types import Answer, Compared, Passage, Quote, Turn, Why
@@ -27,6 +29,8 @@ from .understanding import Understood, understand
 
 ANSWERABLE = 0.5
 """Confidence from which a question counts as answered: more likely right than wrong."""
+
+_SET_APART = re.compile(r"(?:[\u4e00-\u9fff]\s){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 
 USUAL = 5
 """Passages of an answer, if no other number is asked for."""
@@ -92,7 +96,7 @@ class Answerer:
             UnknownReport: an id in ``reports`` is not indexed.
         """
         self._check(question, reports)
-        asked = question.strip()
+        asked = spelt_out(_closed_up(question.strip()))
         resolved = resolve(asked, history, self._subjects, self._index.knows)
         query = self._index.understand(resolved)
         now = begins(asked, query.text)
@@ -186,6 +190,11 @@ class Answerer:
         if len(found) > 1:
             names += [one.subject for one in found if one.subject and not one.answers]
         return tuple(dict.fromkeys(names))
+
+
+def _closed_up(question: str) -> str:
+    """A question without the spaces of one whose characters were all set apart: 江 苏 省."""
+    return _SET_APART.sub(lambda match: re.sub(r"\s", "", match.group()), question)
 
 
 @dataclass(frozen=True, slots=True)

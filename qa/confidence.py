@@ -86,7 +86,7 @@ def other_years(understood: Understood, hit: Hit) -> frozenset[int]:
     """
     asked = understood.years(hit.report)
     window = normalised(hit.paragraph.text[slice(*hit.window)])
-    said = years_of(hit.report, hit.paragraph.section, window) or years_covered(hit.report)
+    said = years_of(hit.report, hit.paragraph.section, window) or years_covered(hit.report, window)
     return frozenset() if not asked or asked & said else said
 
 

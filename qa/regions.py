@@ -64,6 +64,34 @@ _BEFORE_TIME = re.compile(
 _WITH_LEVEL = re.compile(rf"{_ANY}(?=省(?![级总直委份里内]))|[京津沪渝](?=市)|[蒙桂藏宁新](?=区)")
 
 
+GROUPS: dict[str, tuple[str, ...]] = {
+    "东三省": ("辽宁省", "吉林省", "黑龙江省"),
+    "东北三省": ("辽宁省", "吉林省", "黑龙江省"),
+    "京津冀": ("北京市", "天津市", "河北省"),
+    "长三角": ("上海市", "江苏省", "浙江省", "安徽省"),
+    "成渝": ("四川省", "重庆市"),
+    "中部六省": ("山西省", "安徽省", "江西省", "河南省", "湖北省", "湖南省"),
+    "西北五省": ("陕西省", "甘肃省", "青海省", "宁夏回族自治区", "新疆维吾尔自治区"),
+}
+"""Provinces that are named together."""
+
+_GROUP = re.compile(
+    rf"(?P<name>{'|'.join(GROUPS)})(?:地区|区域)?(?:各?(?:省市区?|省份|省区市|省|地))?"
+    r"(?!.{0,2}(?:一体化|协同|城市群|双城|经济圈|都市圈|战略|发展|建设|示范区))"
+)
+
+
+def spelt_out(question: str) -> str:
+    """A question with the provinces of a group by name: 京津冀GDP增速 asks about three.
+
+    Not where the group is a subject of its own, as in 长三角一体化, nor beside a province's name:
+    a question about 江苏 for an article on 长三角 is about 江苏.
+    """
+    if any(name in question for name in NAMES):
+        return question
+    return _GROUP.sub(lambda match: "、".join(GROUPS[match["name"]]), question)
+
+
 def names_of(region: str) -> tuple[str, ...]:
     """The longer names of a province besides its full one; none for other regions."""
     return tuple(name for name, full in NAMES.items() if full == region)

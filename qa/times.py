@@ -36,6 +36,9 @@ _BEHIND = re.compile(
 
 _DENIED = re.compile(r"(?:不是|而非|不要|别说|除了|不算)\s*$")
 
+_LOOKS_ON = re.compile(r"将|要(?!求)|力争|争取|计划|目标|打算|拟|预期|今年|年内|新的一年|下一步")
+"""Words by which a text of a report speaks of what is to come."""
+
 _HEADED_BACK = re.compile(
     r"回顾|总结|回眸|完成情况|执行情况|过去|一年来|成绩|成效|成就|所做的?工作|主要工作和成效"
 )
@@ -114,12 +117,17 @@ def years_of(report: Report, section: Sequence[str], text: str) -> frozenset[int
     return frozenset(named | ({headed} if headed else set()))
 
 
-def years_covered(report: Report) -> frozenset[int]:
-    """The years of a report's period and the one in which it was given."""
+def years_covered(report: Report, text: str) -> frozenset[int]:
+    """The years that a text of a report may be about, where it does not say.
+
+    Those of the report's period; the one in which it was given too, if it is not known to look back
+    or the text looks ahead.
+    """
     ends = [int(year) for year in re.findall(r"(?<![\d-])\d{4}(?!\d)", report.period or "")]
+    between = frozenset(range(min(ends), max(ends) + 1) if ends else ())
     given = year_of(report)
-    between = range(min(ends), max(ends) + 1) if ends else ()
-    return frozenset(between) | ({given} if given else frozenset())
+    open_to_it = not between or bool(_LOOKS_ON.search(text))
+    return between | (frozenset({given}) if given and open_to_it else frozenset())
 
 
 def _headed(heading: str, given: int | None) -> int | None:

@@ -9,6 +9,7 @@ import pytest
 from corpus import SAMPLES, Report, read_folder
 from qa.comparing import parts
 from qa.followups import resolve
+from qa.regions import spelt_out
 from qa.subjects import Subjects
 from qa.times import looks_ahead, looks_back, times_in, year_of, years_of
 from qa.types import Turn
@@ -226,6 +227,20 @@ def test_a_comparison_is_one_question_for_each_subject(
 ) -> None:
     found = parts(understand(question, subjects))
     assert [(part.name, part.question) for part in found] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "spelt"),
+    [
+        ("京津冀GDP增速分别是多少", "北京市、天津市、河北省GDP增速分别是多少"),
+        ("长三角各省市的粮食产量", "上海市、江苏省、浙江省、安徽省的粮食产量"),
+        ("江苏怎么推进长三角一体化", "江苏怎么推进长三角一体化"),
+        ("京津冀协同发展有什么进展", "京津冀协同发展有什么进展"),
+        ("写长三角营商环境，问江苏改了几项", "写长三角营商环境，问江苏改了几项"),
+    ],
+)
+def test_provinces_named_together_are_spelt_out(question: str, spelt: str) -> None:
+    assert spelt_out(question) == spelt
 
 
 def test_a_report_without_a_title_gives_no_name(samples: Mapping[str, Report]) -> None:
