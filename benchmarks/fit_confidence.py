@@ -37,7 +37,7 @@ from index import Encoder, Hit, HybridIndex, build_index, default_model_folder
 from qa.confidence import WEIGHTS, features
 from qa.coverage import content_words
 from qa.followups import begins, resolve
-from qa.ranking import RECONSIDERED, ranked
+from qa.ranking import FOUND, ranked
 from qa.subjects import Subjects
 from qa.types import Turn
 from qa.understanding import understand
@@ -142,7 +142,7 @@ def describe(
     query = index.understand(question)
     understood = understand(query.text, subjects, now=now)
     words = content_words(understood, query, index.rarity(understood.text))
-    hits = ranked(index.search(query, limit=RECONSIDERED, reports=reports), understood, words)
+    hits = ranked(index.search(query, limit=FOUND, reports=reports), understood, words)
     return features(understood, words, hits), hits[0]
 
 

@@ -29,7 +29,7 @@ from qa.coverage import content_words
 from qa.excerpts import excerpt
 from qa.followups import begins, resolve
 from qa.highlights import WEIGHTS, sentence_features
-from qa.ranking import RECONSIDERED, ranked
+from qa.ranking import FOUND, ranked
 from qa.subjects import Subjects
 from qa.types import Turn
 from qa.understanding import understand
@@ -111,7 +111,7 @@ def _examples(
         query = index.understand(resolved)
         understood = understand(query.text, subjects, now=begins(asked, query.text))
         words = content_words(understood, query, index.rarity(understood.text))
-        hits = ranked(index.search(query, limit=RECONSIDERED), understood, words)[:LOOKED_AT]
+        hits = ranked(index.search(query, limit=FOUND), understood, words)[:LOOKED_AT]
         hit = next((one for one in hits if _holds(one.paragraph.text, evidence)), None)
         if hit is None:
             continue

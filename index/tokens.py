@@ -22,17 +22,17 @@ _WORD = re.compile(r"\w")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
-@lru_cache(8192)
 def simplified(text: str) -> str:
-    """Turn Traditional script into Simplified; other text stays as it is.
-
-    Kept for passages that are found again and again: OpenCC takes longer than looking one up.
-    """
+    """Turn Traditional script into Simplified; other text stays as it is."""
     return str(_TO_SIMPLIFIED.convert(text))
 
 
+@lru_cache(8192)
 def legible(text: str) -> str:
-    """Return text in the widths and the script that the encoders know: NFKC, Simplified."""
+    """Return text in the widths and the script that the encoders know: NFKC, Simplified.
+
+    Kept for passages that are found again and again, which takes longer than looking one up.
+    """
     return simplified(unicodedata.normalize("NFKC", text))
 
 

@@ -20,7 +20,7 @@ from .figures import Figure
 from .followups import begins, resolve
 from .highlights import answering_figures, answering_sentence, stated_figure
 from .lacks import Lack, lacks
-from .ranking import OF_REPORT, RECONSIDERED, ranked, with_figures_first
+from .ranking import FOUND, OF_REPORT, ranked, with_figures_first
 from .regions import spelt_out
 from .subjects import Subjects
 from .table_figures import row_figures
@@ -144,7 +144,7 @@ class Answerer:
     def _found(
         self, query: Query, understood: Understood, reports: AbstractSet[str] | None
     ) -> "_Found":
-        hits = self._index.search(query, limit=RECONSIDERED, reports=reports)
+        hits = self._index.search(query, limit=FOUND, reports=reports)
         words = content_words(understood, query, self._index.rarity(understood.text))
         return _judged(understood, words, ranked(hits, understood, words))
 

@@ -18,8 +18,10 @@ from .duplicates import duplicates_last
 from .times import years_of
 from .understanding import Understood
 
-RECONSIDERED = 50
-"""Hits that may change places: as many as may be asked for, and far more than are looked at."""
+FOUND = 50
+"""Hits that are found: as many as may be asked for."""
+RECONSIDERED = 25
+"""Hits that may change places, far more than are looked at."""
 
 OF_REPORT = 10
 """The same where each report gives one passage."""
@@ -35,9 +37,6 @@ NOW = 2.0
 
 The vector is that of both questions, and the earlier one, which is longer, outweighs what is asked.
 """
-FOLLOWED = 20
-"""Hits that this is looked for in."""
-
 FIGURE = 0.5
 """For a passage with a figure of the kind asked for, where each report gives one passage."""
 COMPARED = 3
@@ -46,12 +45,11 @@ COMPARED = 3
 
 def ranked(hits: Sequence[Hit], understood: Understood, words: Sequence[Word]) -> list[Hit]:
     """Hits in their final order, with the scores that put them there; near-duplicates last."""
-    scored = [replace(hit, score=hit.score + bonus(hit, understood, words)) for hit in hits]
+    scored = [
+        replace(hit, score=hit.score + bonus(hit, understood, words)) for hit in hits[:RECONSIDERED]
+    ]
     ordered = sorted(scored, key=lambda hit: -hit.score)
-    if understood.now:
-        first = [replace(hit, score=hit.score + _now(hit, words)) for hit in ordered[:FOLLOWED]]
-        ordered = [*sorted(first, key=lambda hit: -hit.score), *ordered[FOLLOWED:]]
-    return duplicates_last(ordered)
+    return [*duplicates_last(ordered), *hits[RECONSIDERED:]]
 
 
 def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]:
@@ -77,14 +75,19 @@ def bonus(hit: Hit, understood: Understood, words: Sequence[Word]) -> float:
     """
     other_year = is_of_another_year(hit, understood.likely_years(hit.report))
     headings = normalised("\n".join(hit.paragraph.section))
-    return HEADED * coverage(words, [headings], "") - OTHER_YEAR * other_year
+    return (
+        HEADED * (coverage(words, [headings], "") if headings else 0.0)
+        + (NOW * _said(hit, words) if understood.now else 0.0)
+        - OTHER_YEAR * other_year
+    )
 
 
-def _now(hit: Hit, words: Sequence[Word]) -> float:
+def _said(hit: Hit, words: Sequence[Word]) -> float:
+    """How much of what is asked a sentence of a hit's paragraph covers."""
     text = normalised(hit.paragraph.text)
     context = normalised("\n".join([hit.report.full_title, *hit.paragraph.section]))
     said = [text[start:end] for start, end in sentences(text)]
-    return NOW * coverage(words, said, context)
+    return coverage(words, said, context)
 
 
 def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:
