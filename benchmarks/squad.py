@@ -19,6 +19,8 @@ def read_squad(file: Path, *, by_report: bool = False) -> tuple[list[Report], li
             report = _report(str(len(reports)), article.get("title") or "", paragraph["context"])
             reports.append(report)
             for item in paragraph["qas"]:
+                if not item["question"].strip():  # CMRC 2018's trial set has one
+                    continue
                 answers = dict.fromkeys(answer["text"] for answer in item["answers"])
                 wanted = Wanted(report.id, ("",) if by_report else tuple(answers))
                 number = str(len(questions) + 1)

@@ -25,7 +25,7 @@ from .feedback import Mark, draft_questions, read_marks
 from .figures import Figure
 from .lacks import Lack
 from .question_sets import Question, Wanted, question_json, read_question_set
-from .types import Answer, Compared, Passage, Quote, Turn, Why
+from .types import Answer, Compared, Passage, Place, Quote, Turn, Why
 
 __all__ = [
     "MOST",
@@ -41,6 +41,7 @@ __all__ = [
     "Mark",
     "MeasuresMissing",
     "Passage",
+    "Place",
     "Question",
     "QuestionError",
     "QuestionSetError",

@@ -14,6 +14,7 @@ from index import Changes, Hit, HybridIndex, Query, correct_report, normalised
 from .comparing import Part, parts
 from .confidence import confidence
 from .coverage import Word, content_words
+from .duplicates import said_again
 from .errors import BrokenQuestion, EmptyQuestion, UnknownReport
 from .excerpts import excerpt
 from .figures import Figure
@@ -24,7 +25,7 @@ from .ranking import FOUND, OF_REPORT, ranked, with_figures_first
 from .regions import spelt_out
 from .subjects import Subjects
 from .table_figures import row_figures
-from .types import Answer, Compared, Passage, Quote, Turn, Why
+from .types import Answer, Compared, Passage, Place, Quote, Turn, Why
 from .understanding import Understood, understand
 
 ANSWERABLE = 0.5
@@ -276,6 +277,9 @@ def _passage(rank: int, hit: Hit, found: _Found) -> Passage:
         why=_why(hit, text, found),
         figures=figures,
         subject=found.subject,
+        also=tuple(
+            Place(again.report, again.paragraph.ordinal) for again in said_again(hit, found.hits)
+        ),
     )
 
 

@@ -7,6 +7,7 @@ and containment of documents", 1997).
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus import row_of
 from index import Hit
@@ -23,6 +24,13 @@ _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 Signature = tuple[frozenset[str], frozenset[str]]
 """Shingles and numbers of a text."""
+
+
+def said_again(hit: Hit, hits: Sequence[Hit]) -> list[Hit]:
+    """The other hits, of those looked at, that say the same as one."""
+    signature = _signature(hit)
+    others = (other for other in hits[: 2 * LOOKED_AT] if other.paragraph is not hit.paragraph)
+    return [other for other in others if _alike(_signature(other), signature)]
 
 
 def duplicates_last(hits: Sequence[Hit]) -> list[Hit]:
@@ -43,8 +51,11 @@ def duplicates_last(hits: Sequence[Hit]) -> list[Hit]:
 def _signature(hit: Hit) -> Signature:
     """Of a table's row without its head, which it shares with all others."""
     text = hit.paragraph.text
-    if hit.paragraph.kind == "table":
-        text = text[row_of(text)[1] :]
+    return _signature_of(text[row_of(text)[1] :] if hit.paragraph.kind == "table" else text)
+
+
+@lru_cache(1024)
+def _signature_of(text: str) -> Signature:
     bare = "".join(filter(str.isalnum, text))
     shingles = (bare[at : at + SHINGLE] for at in range(max(1, len(bare) - SHINGLE + 1)))
     return frozenset(shingles), frozenset(_NUMBER.findall(text))

@@ -33,6 +33,14 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a paragraph stands: its report and its ordinal."""
+
+    report: Report
+    paragraph: int
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A paragraph, or the readable excerpt of a long one, as it is shown and cited.
 
@@ -42,7 +50,8 @@ class Passage:
     counts from 1; ``score`` is between 0 and 1, highest first. ``figures`` are those within the
     first highlight that can be what is asked for, best first, their ranges of ``text``. ``subject``
     is the region or body that the passage answers for, where a question names several; there the
-    best passages of each come in turn. ``why`` is why it was found.
+    best passages of each come in turn. ``why`` is why it was found, and ``also`` where the reports
+    say the same once more.
     """
 
     rank: int
@@ -58,6 +67,7 @@ class Passage:
     why: Why
     figures: tuple[Figure, ...] = ()
     subject: str | None = None
+    also: tuple[Place, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

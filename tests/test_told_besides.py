@@ -1,13 +1,14 @@
 """What an answer tells besides its passages: what they lack, why they were found, comparisons."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import Paragraph, Report, Span
-from index import Hit
+from corpus import Paragraph, Report, Span, read_folder
+from index import Encoder, Hit, HybridIndex, build_index
 from qa import Answerer
 from qa.coverage import Word, coverage
 from qa.duplicates import duplicates_last
@@ -164,3 +165,26 @@ def test_no_hit_is_lost_and_the_best_stays_first(texts: list[str]) -> None:
     ordered = duplicates_last(hits)
     assert sorted(ordered, key=lambda one: -one.score) == hits
     assert ordered[:1] == hits[:1]
+
+
+@pytest.mark.model
+def test_where_the_same_is_said_again_is_told(encoder: Encoder, tmp_path: Path) -> None:
+    text = (
+        "# 鹭鸣县总工会{}\n\n## 一、主要工作\n\n"
+        "全县新建基层工会86家，发展会员4300人，其中货车司机和快递员620人，全部纳入互助保障。\n\n"
+        "开办职工夜校42期，培训2100人次，走访困难职工300户，发放慰问金90万元。\n"
+    )
+    folder = tmp_path / "reports"
+    folder.mkdir()
+    for name in ("工作报告（草案）", "工作报告"):
+        (folder / f"{name}.md").write_text(text.format(name), "utf-8")
+    build_index(read_folder(folder).reports, data=tmp_path / "data", encoder=encoder)
+    answer = Answerer(HybridIndex(tmp_path / "data", encoder)).ask("新建了多少家基层工会？")
+    first, *rest = answer.passages
+    (also,) = first.also
+    assert {first.report.title, also.report.title} == {
+        "鹭鸣县总工会工作报告（草案）",
+        "鹭鸣县总工会工作报告",
+    }
+    assert "86家" in also.report.paragraphs[also.paragraph - 1].text
+    assert "86家" not in rest[0].text

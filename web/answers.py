@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from corpus import row_of
+from corpus import Report, row_of
 from qa import Answer, Figure, Passage, cite
 
 from .ask_models import (
@@ -13,6 +13,7 @@ from .ask_models import (
     FigureItem,
     LackItem,
     PassageItem,
+    PlaceItem,
     ReportReference,
     RespellingItem,
     SourceRange,
@@ -123,20 +124,36 @@ def _passage(passage: Passage) -> PassageItem:
             similarity=passage.why.similarity,
             named=passage.why.named,
         ),
-        report=ReportReference(
-            id=report.id,
-            title=report.title,
-            date=report.date,
-            publisher=report.publisher,
-            file=report.file,
-        ),
+        report=_reference(report),
         section=list(passage.section),
         paragraph=passage.paragraph,
         source=_range(passage),
         locator=_locator(passage),
         citation=CitationTexts(gbt7714=citation.gbt7714, markdown=citation.markdown),
-        url=f"/reports/{quote(report.id, safe='')}#p{passage.paragraph}",
+        url=_url(report, passage.paragraph),
+        also=[
+            PlaceItem(
+                report=_reference(place.report),
+                paragraph=place.paragraph,
+                url=_url(place.report, place.paragraph),
+            )
+            for place in passage.also
+        ],
     )
+
+
+def _reference(report: Report) -> ReportReference:
+    return ReportReference(
+        id=report.id,
+        title=report.title,
+        date=report.date,
+        publisher=report.publisher,
+        file=report.file,
+    )
+
+
+def _url(report: Report, paragraph: int) -> str:
+    return f"/reports/{quote(report.id, safe='')}#p{paragraph}"
 
 
 def _figure(figure: Figure, text: str) -> FigureItem:

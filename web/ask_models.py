@@ -138,6 +138,14 @@ class WhyItem(Output):
     )
 
 
+class PlaceItem(Output):
+    """Where a paragraph stands."""
+
+    report: ReportReference
+    paragraph: int = Field(description="The paragraph's ordinal in the report.")
+    url: str
+
+
 class PassageItem(Output):
     """A passage, verbatim."""
 
@@ -164,6 +172,7 @@ class PassageItem(Output):
     locator: list[TextQuoteSelector | TextPositionSelector]
     citation: CitationTexts
     url: str = Field(description="The passage in its report, as a page of this service.")
+    also: list[PlaceItem] = Field(description="Where the reports say the same once more.")
 
 
 class AnswerQuote(Output):

@@ -139,9 +139,22 @@ function card(passage, answers) {
     head,
     place(passage),
     passageText(passage, answers),
+    ...alsoSaid(passage),
     actions(passage),
     why(passage),
   );
+}
+
+/** Where the reports say the same once more: a draft, another edition. */
+function alsoSaid({ also }) {
+  if (also.length === 0) return [];
+  const links = also.map(({ report, paragraph, url }) => {
+    const link = element("a", { class: "action", href: url, target: "_blank", rel: "noopener" });
+    const place = show(element("span"), "paragraph", { number: paragraph });
+    link.append(element("span", { lang: "zh-CN" }, `《${report.title}》`), " ", place);
+    return link;
+  });
+  return [element("p", { class: "also" }, show(element("span"), "alsoSaid"), ...links)];
 }
 
 /** Why the passage was found, folded away. */
