@@ -20,6 +20,9 @@ _HALF = 8
 _AHEAD = 0.8
 """A word that follows the figure, of one before it: 粮食产量880亿斤以上，新增就业3万人."""
 _OTHER_CLAUSE = 0.4
+_DIMENSIONS = frozenset({"money", "weight", "area", "length", "volume", "energy", "power"})
+"""Quantities beside which a count is no answer, where a figure measures them: of 粮食产量, 21.5万吨
+and not 3800人."""
 _ENDS_CLAUSE = frozenset("，,。；;！？：、")
 _PART_OF_IT = re.compile(r"(?:^|[，,。；;（(])(?:其中|包括|含)[^，,。；;]*$")
 """Before a figure that is a part of another one: 会员18600人，其中女会员7440人."""
@@ -46,6 +49,9 @@ def answers(asked: Asked, text: str, words: Mapping[str, float] | None = None) -
     if asked.kind not in FIGURES:
         return []
     fitting = [(fit, one) for one in figures(text) if (fit := worth_of(asked, one)) > 0]
+    if asked.quantities[0] in _DIMENSIONS:
+        exact = [pair for pair in fitting if pair[1].quantity == asked.quantities[0]]
+        fitting = exact or fitting
     near = nearness([figure for _, figure in fitting], text, words or {})
     worth = [
         fit + _NEARNESS * close - _PART * bool(_PART_OF_IT.search(text[: figure.start]))
