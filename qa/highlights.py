@@ -21,11 +21,11 @@ NEAR = 0.06
 """Least share of the words asked about that must stand near a figure shown alone."""
 
 WEIGHTS = {
-    "coverage": 5.2,
-    "inside": 1.58,
-    "answering": 1.0,
-    "nearness": 3.05,
-    "heading": -2.0,
+    "coverage": 5.98,
+    "inside": 1.49,
+    "answering": 1.02,
+    "nearness": 3.61,
+    "heading": -1.68,
 }
 
 
@@ -67,7 +67,7 @@ def sentence_features(
 ) -> dict[tuple[int, int], dict[str, float]]:
     """Describe how well each sentence of a passage answers; arguments as of ``answering_sentence``.
 
-    - coverage: of what the question is about, see ``coverage``;
+    - coverage: of what the question is about, see ``coverage``; the sentence before is context;
     - inside: whether the sentence is part of the window that was found;
     - answering: whether it has a figure that can be the one asked for, if one is;
     - nearness: how near to that the question's words stand, see ``nearness``;
@@ -76,16 +76,19 @@ def sentence_features(
     asks = asked.kind in FIGURES
     beside = _held(words, normalised(text)) if asks else {}
     described = {}
+    before = ""
     for start, end in sentences(text):
         said = text[start:end]
+        form = normalised(said)
         fitting = answers(asked, said) if asks else []
         described[start, end] = {
-            "coverage": coverage(words, [normalised(said)], ""),
+            "coverage": coverage(words, [form], before),
             "inside": float(start < window[1] and end > window[0]),
             "answering": float(not asks or bool(fitting)),
             "nearness": max(nearness(fitting, said, beside), default=0.0),
             "heading": float(said.rstrip("。；：:") in headings),
         }
+        before = form
     return described
 
 
