@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .encodings import guess_encoding
 from .errors import UnreadableReport
-from .source import Block, Extraction, Style, clean, lines
+from .source import Block, Extraction, SourceWriter, Style, clean, lines
+from .txt_tables import TextTable, tables_in
 from .types import Doubt, Span
 
 _MARKS = (
@@ -51,11 +53,29 @@ def read_txt(data: bytes, file: str) -> Extraction:
         UnreadableReport: It is binary, or in an encoding that is not known.
     """
     text = decode(data, file)
+    if tables := list(tables_in(text.split("\n"))):
+        return _with_tables(text.split("\n"), tables)
     blocks = tuple(
         Block(text[start:end], (Span(start, end),), gap, _style(text, start))
         for start, end, gap in lines(text)
     )
     return Extraction(text, blocks, sees_pictures=False, doubts=broken_characters(blocks))
+
+
+def _with_tables(text: Sequence[str], tables: Sequence[TextTable]) -> Extraction:
+    """The lines of a text, its tables in Markdown."""
+    writer = SourceWriter()
+    line = gap = 0
+    for table in (*tables, None):
+        for words in text[line : table.first if table else len(text)]:
+            if words.strip():
+                writer.add(words, gap=gap)
+            gap = 0 if words.strip() else gap + 1
+        if table:
+            writer.add_table(table.rows, head_rows=1, gap=gap)
+            line, gap = table.last, 0
+    extraction = writer.extraction(sees_pictures=False)
+    return replace(extraction, doubts=broken_characters(extraction.blocks))
 
 
 def decode(data: bytes, file: str) -> str:
