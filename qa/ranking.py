@@ -1,7 +1,7 @@
 """The last word on the order of hits: whether a passage is about what and when the question asks.
 
 Scores are in standard deviations of the candidates (see ``index.fusion``), and so are these
-weights.
+weights; ``benchmarks/fit_ranking.py`` shows what they are worth.
 """
 
 from collections.abc import Sequence
