@@ -14,6 +14,8 @@ from .tables import cells_of, read_table
 
 LEAST_LINES = 3
 """A head and two rows; two lines may be alike by chance."""
+MOST_BEFORE = 8
+"""Lines that may stand above a table with as many cells each; further down none is looked for."""
 LONGEST_CELL = 40
 """Characters; longer ones are sentences."""
 
@@ -35,15 +37,24 @@ class TextTable:
 
 
 def tables_in(lines: Sequence[str]) -> Iterator[TextTable]:
-    """The tables in the lines of a text, from top to bottom; none overlap."""
+    """The tables in the lines of a text, from top to bottom; none overlap.
+
+    Takes time linear in the number of lines.
+    """
     first = 0
+    tried = dict.fromkeys(_SPLITS, (0, 0))
     while first < len(lines):
-        for split in (_at_bars, _at_tabs, _at_commas):
+        for split in _SPLITS:
+            begin, end = tried[split]
+            if begin + MOST_BEFORE < first < end:
+                continue
             last, rows = _alike(lines, first, split)
             if _is_table(rows, commas=split is _at_commas):
                 yield TextTable(first, last, tuple(map(tuple, rows)))
                 first = last
                 break
+            if first >= end:
+                tried[split] = first, last
         else:
             first += 1
 
@@ -63,13 +74,13 @@ def _alike(lines: Sequence[str], first: int, split: _Split) -> tuple[int, list[l
 
 
 def _is_table(rows: Sequence[Sequence[str]], *, commas: bool) -> bool:
-    cells = [cell for row in rows for cell in row]
-    if len(rows) < LEAST_LINES or any(map(_NUMBER.fullmatch, rows[0])) or read_table(rows) is None:
+    if len(rows) < LEAST_LINES or any(map(_NUMBER.fullmatch, rows[0])):
         return False
-    if any(len(cell) > LONGEST_CELL or _SENTENCE.search(cell) for cell in cells):
+    if any(len(cell) > LONGEST_CELL or _SENTENCE.search(cell) for row in rows for cell in row):
         return False
     # A list of names may have as many commas in each line; an export has numbers.
-    return not commas or all(any(map(_NUMBER.fullmatch, row)) for row in rows[1:])
+    counted = not commas or all(any(map(_NUMBER.fullmatch, row)) for row in rows[1:])
+    return counted and read_table(rows) is not None
 
 
 def _at_bars(line: str) -> list[str]:
@@ -86,3 +97,6 @@ def _at_commas(line: str) -> list[str]:
     if "," not in line or len(line) > LONGEST_CELL * 20:
         return []
     return [cell.strip() for cell in next(csv.reader([line.strip()]), [])]
+
+
+_SPLITS: tuple[_Split, ...] = (_at_bars, _at_tabs, _at_commas)

@@ -4,6 +4,7 @@ import pytest
 
 from corpus.structure import read_structure
 from corpus.txt import read_txt
+from corpus.txt_tables import tables_in
 
 ROWS = [["区县", "基层工会（家）", "会员（万人）"], ["苇湾区", "1325", "14.2"]]
 ROWS += [["汀南区", "1102", "12.7"], ["望舟区", "988", "9.8"]]
@@ -45,3 +46,13 @@ def test_a_table_in_markdown_is_one_in_plain_text_too() -> None:
 )
 def test_what_may_be_running_text_or_contents_is_no_table(lines: str) -> None:
     assert "table" not in {kind for kind, _ in paragraphs(f"{BEFORE}{lines}{AFTER}")}
+
+
+def test_lines_alike_that_are_no_table_are_looked_at_a_few_times_only() -> None:
+    lines = [*["苇湾区,桐坞县,1"] * 60_000, f"苇湾区,桐坞县,{'长' * 50}"]
+    assert list(tables_in(lines)) == []
+
+
+def test_a_table_may_stand_below_a_line_with_as_many_cells() -> None:
+    (table,) = tables_in(["2024,2023,2022", "区县,家,万人", "苇湾区,1325,14.2", "汀南区,1102,12.7"])
+    assert (table.first, table.last) == (1, 4)
