@@ -92,9 +92,7 @@ class Answerer:
         now = begins(asked, query.text)
         understood = understand(query.text, self._subjects, now=now)
         if group_by_report or understood.every is not None:
-            every = understood.every
-            among = reports if every is None else every & (reports or every)
-            found = self._of_each_report(query, understood, among)
+            found = self._of_each_report(query, understood, _both(reports, understood.every))
             sure = max((one.confidence for one in found), default=0.0)
         else:
             compared = parts(understood)
@@ -140,11 +138,11 @@ class Answerer:
 
     def _of_part(self, part: Part, first: Part, reports: AbstractSet[str] | None) -> Found:
         """What the reports say about one of several; a year's clause goes on with the first's."""
-        among = part.reports if reports is None else reports & (part.reports or reports)
         before = [Turn(first.question, "")] if part.reports is None and part != first else []
         question = resolve(part.question, before, self._subjects, self._index.knows)
         query = self._index.understand(question)
         now = begins(part.question, query.text)
+        among = _both(reports, part.reports)
         found = self._found(query, understand(query.text, self._subjects, now=now), among)
         return replace(found, subject=part.name)
 
@@ -180,6 +178,15 @@ class Answerer:
         if len(found) > 1:
             names += [one.subject for one in found if one.subject and not one.answers]
         return tuple(dict.fromkeys(names))
+
+
+def _both(
+    some: AbstractSet[str] | None, others: AbstractSet[str] | None
+) -> AbstractSet[str] | None:
+    """The reports that two choices have in common; None is all of them."""
+    if some is None or others is None:
+        return others if some is None else some
+    return some & others
 
 
 def _closed_up(question: str) -> str:

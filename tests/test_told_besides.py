@@ -188,3 +188,12 @@ def test_where_the_same_is_said_again_is_told(encoder: Encoder, tmp_path: Path) 
     }
     assert "86家" in also.report.paragraphs[also.paragraph - 1].text
     assert "86家" not in rest[0].text
+
+
+@pytest.mark.model
+def test_one_without_a_report_gets_no_other_ones_passages(answerer: Answerer) -> None:
+    question = "青岚县和广东省今年的粮食产量目标分别是多少"
+    everything = {report.id for report in answerer.reports}
+    assert (
+        answerer.ask(question, reports=everything).comparison == answerer.ask(question).comparison
+    )
