@@ -63,7 +63,7 @@ def _value(digits: str) -> int | None:
         return int(digits)
     if len(digits) == 1 and "①" <= digits <= "⑳":
         return ord(digits) - ord("①") + 1
-    return chinese_number(digits) if digits else None
+    return chinese_number(digits)
 
 
 def chinese_number(numeral: str) -> int | None:

@@ -52,12 +52,16 @@ class Respelling:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """A word of a question that has synonyms in the reports: ``Query.text[start:end]``."""
+    """A word of a question that has synonyms in the reports: ``Query.text[start:end]``.
+
+    ``usual`` is the synonym that the reports say far oftener than the word, if they do.
+    """
 
     start: int
     end: int
     word: str
     synonyms: tuple[str, ...]
+    usual: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,7 @@ class Query:
         question: as it was asked.
         legible: the same in NFKC and Simplified script.
         text: ``legible`` with its spelling put right, which is as long.
-        wording: ``text`` with words that no report holds replaced by a synonym; it is embedded.
+        wording: ``text`` with its words replaced by those the reports usually say; it is embedded.
         respellings: what was put right, from left to right.
         expansions: words whose synonyms are searched for as well.
     """

@@ -32,7 +32,7 @@ class Understanding:
         respellings = self._spelling.respellings(read)
         text = _respelt(read, respellings)
         expansions = tuple(self._expansions(text))
-        return Query(question, read, text, self._worded(text, expansions), respellings, expansions)
+        return Query(question, read, text, _worded(text, expansions), respellings, expansions)
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return the tokens to search for with their weights: as typed, put right, and synonyms."""
@@ -42,10 +42,9 @@ class Understanding:
         )
         for expansion in query.expansions:
             size = len(tokens(expansion.word))
-            usual = self._usual(expansion)
             for synonym in expansion.synonyms:
                 added = tokens(synonym)
-                worth = 1.0 if synonym == usual else SYNONYM_WEIGHT
+                worth = 1.0 if synonym == expansion.usual else SYNONYM_WEIGHT
                 share = worth * min(1.0, size / len(added))
                 for token in added:
                     weights[token] = max(weights.get(token, 0.0), share)
@@ -56,23 +55,24 @@ class Understanding:
         for expansion in self._synonyms.expansions(text):
             held = tuple(filter(self._lexical.holds, expansion.synonyms))
             if held:
-                yield replace(expansion, synonyms=held)
+                yield replace(expansion, synonyms=held, usual=self._usual(expansion.word, held))
 
-    def _worded(self, text: str, expansions: Iterable[Expansion]) -> str:
-        """Put in place of a word what the reports usually say, if they hardly ever say it."""
-        parts, end = [], 0
-        for expansion in expansions:
-            if usual := self._usual(expansion):
-                parts += [text[end : expansion.start], usual]
-                end = expansion.end
-        return "".join([*parts, text[end:]])
-
-    def _usual(self, expansion: Expansion) -> str | None:
+    def _usual(self, word: str, synonyms: Iterable[str]) -> str | None:
         """The synonym that the reports say far oftener than a word: 地区生产总值 for GDP."""
-        counts = {one: self._lexical.paragraphs_with(one) for one in expansion.synonyms}
+        counts = {one: self._lexical.paragraphs_with(one) for one in synonyms}
         usual = max(counts, key=lambda one: counts[one])
-        said = self._lexical.paragraphs_with(expansion.word)
+        said = self._lexical.paragraphs_with(word)
         return usual if counts[usual] >= OFTENER * max(said, 0.5) else None
+
+
+def _worded(text: str, expansions: Iterable[Expansion]) -> str:
+    """Put in place of words what the reports usually say, where they hardly ever say them."""
+    parts, end = [], 0
+    for expansion in expansions:
+        if expansion.usual:
+            parts += [text[end : expansion.start], expansion.usual]
+            end = expansion.end
+    return "".join([*parts, text[end:]])
 
 
 def _respelt(text: str, respellings: Iterable[Respelling]) -> str:

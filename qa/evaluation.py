@@ -339,7 +339,7 @@ def _document_shown(passage: Passage, relevant: Sequence[str]) -> str:
 
 def _retrieval(answerable: Sequence[Judged]) -> Measures:
     ir = _ir_measures()
-    measures = {
+    wanted = {
         "hit@1": ir.Success @ 1,
         "hit@3": ir.Success @ 3,
         "hit@5": ir.Success @ 5,
@@ -347,7 +347,7 @@ def _retrieval(answerable: Sequence[Judged]) -> Measures:
         "nDCG@10": ir.nDCG @ 10,
     }
     if not answerable:
-        return dict.fromkeys(measures)
+        return dict.fromkeys(wanted)
     qrels = [
         ir.Qrel(item.question.id, document, 1) for item in answerable for document in item.relevant
     ]
@@ -356,8 +356,8 @@ def _retrieval(answerable: Sequence[Judged]) -> Measures:
         for item in answerable
         for rank, document in enumerate(item.documents, 1)
     ]
-    values = ir.calc_aggregate(list(measures.values()), qrels, run)
-    return {name: round(values[measure], 4) for name, measure in measures.items()}
+    values = ir.calc_aggregate(list(wanted.values()), qrels, run)
+    return {name: round(values[measure], 4) for name, measure in wanted.items()}
 
 
 def _ir_measures() -> ModuleType:
