@@ -26,6 +26,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from own_questions import own_questions
 from platformdirs import user_cache_path
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
@@ -39,10 +40,8 @@ from qa.coverage import content_words
 from qa.followups import begins, resolve
 from qa.ranking import FOUND, ranked
 from qa.subjects import Subjects
-from qa.types import Turn
 from qa.understanding import understand
 
-OWN = Path(__file__).with_name("sample_questions.jsonl")
 OWN_WEIGHT = 10.0
 
 ANSWERED = 0.8
@@ -115,17 +114,15 @@ def own_examples(index: HybridIndex, split: str) -> list[Example]:
     """Features of our own questions; those that compare reports are left out."""
     subjects = Subjects(index.reports)
     examples = []
-    for line in OWN.read_text("utf-8").splitlines():
-        item = json.loads(line)
-        if item["split"] != split or item["kind"] == "compare":
+    for question in own_questions(split):
+        if question.kind == "compare":
             continue
-        history = [Turn(turn["question"], turn.get("answer", "")) for turn in item["history"]]
-        question = resolve(item["question"], history, subjects, index.knows)
-        now = begins(item["question"], question)
-        described, best = describe(index, subjects, question, now=now)
-        if item["kind"] == "unanswerable":
+        resolved = resolve(question.text, question.history, subjects, index.knows)
+        now = begins(question.text, resolved)
+        described, best = describe(index, subjects, resolved, now=now)
+        if not question.wanted:
             examples.append((described, False))
-        elif any(evidence in best.paragraph.text for evidence in item["evidence"]):
+        elif any(evidence in best.paragraph.text for evidence in question.wanted[0].evidence):
             examples.append((described, True))
     return examples
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from own_questions import own_questions
 from platformdirs import user_cache_path
 from scipy.optimize import minimize
 from squad import read_squad
@@ -31,10 +32,8 @@ from qa.followups import begins, resolve
 from qa.highlights import WEIGHTS, sentence_features
 from qa.ranking import FOUND, ranked
 from qa.subjects import Subjects
-from qa.types import Turn
 from qa.understanding import understand
 
-OWN = Path(__file__).with_name("sample_questions.jsonl")
 OWN_WEIGHT = 3.0
 LOOKED_AT = 10
 """Hits among which the passage with the answer is looked for."""
@@ -86,14 +85,12 @@ def fit(examples: list[Example]) -> NDArray[np.float64]:
     return found / spread
 
 
-def _own(index: HybridIndex, split: str) -> Iterator[tuple[str, str, list[str]]]:
+def _own(index: HybridIndex, split: str) -> Iterator[tuple[str, str, Iterable[str]]]:
     subjects = Subjects(index.reports)
-    for line in OWN.read_text("utf-8").splitlines():
-        item = json.loads(line)
-        if item["split"] == split and item["kind"] not in {"compare", "unanswerable"}:
-            history = [Turn(turn["question"], turn.get("answer", "")) for turn in item["history"]]
-            resolved = resolve(item["question"], history, subjects, index.knows)
-            yield item["question"], resolved, item["evidence"]
+    for question in own_questions(split):
+        if question.wanted and question.kind != "compare":
+            resolved = resolve(question.text, question.history, subjects, index.knows)
+            yield question.text, resolved, question.wanted[0].evidence
 
 
 def _examples(

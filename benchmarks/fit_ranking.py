@@ -12,19 +12,17 @@ are alike, a value in the middle of them.
 
 import argparse
 import importlib
-import json
 import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+from own_questions import own_questions
 from platformdirs import user_cache_path
 from squad import read_squad
 
 from corpus import SAMPLES, read_folder
 from index import Encoder, HybridIndex, build_index, default_model_folder
-from qa import Answerer, Question, evaluate, measures, read_question_set
-
-OWN = Path(__file__).with_name("sample_questions.jsonl")
+from qa import Answerer, Question, evaluate, measures
 
 VALUES = {
     "index.fusion.DENSE_WEIGHT": (0.55, 0.65, 0.75, 0.85),
@@ -47,9 +45,9 @@ def main() -> None:
         build_index(read_folder(SAMPLES).reports, data=Path(own), encoder=encoder)
         build_index(reports, data=Path(cmrc), encoder=encoder)
         sets = {
-            "fit": (Path(own), own_questions("fit")),
+            "fit": (Path(own), answered("fit")),
             "cmrc": (Path(cmrc), public[:: options.every]),
-            "check": (Path(own), own_questions("check")),
+            "check": (Path(own), answered("check")),
         }
         for target, values in VALUES.items():
             for value in values:
@@ -59,14 +57,9 @@ def main() -> None:
                 print(f"{target} {value:<5}{used} {shown}", flush=True)
 
 
-def own_questions(split: str) -> list[Question]:
+def answered(split: str) -> list[Question]:
     """Our own questions of a split that the reports answer."""
-    splits = {}
-    for line in OWN.read_text("utf-8").splitlines():
-        item = json.loads(line)
-        splits[item["id"]] = item["split"]
-    questions = read_question_set(OWN)
-    return [one for one in questions if splits[one.id] == split and one.wanted]
+    return [question for question in own_questions(split) if question.wanted]
 
 
 def reciprocal_rank(

@@ -15,14 +15,14 @@ import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from own_questions import own_questions
 from platformdirs import user_cache_path
 
 from corpus import SAMPLES, read_folder
 from index import Encoder, HybridIndex, build_index, default_model_folder
-from qa import Answerer, Judged, evaluate, measures, read_question_set
+from qa import Answerer, Judged, Question, evaluate, measures, read_question_set
 from qa.evaluation import reliability
 
-OWN = Path(__file__).with_name("sample_questions.jsonl")
 SIDE, MARGIN = 320, 56
 """Length of the axes and space around them, in pixels."""
 
@@ -36,14 +36,10 @@ def main() -> None:
     )
     options = parser.parse_args()
     encoder = Encoder(default_model_folder(user_cache_path("youju")))
-    with tempfile.TemporaryDirectory() as folder:
-        own = Path(folder, "check.jsonl")
-        lines = OWN.read_text("utf-8").splitlines()
-        checked = [line for line in lines if json.loads(line)["split"] == "check"]
-        own.write_text("\n".join(checked), "utf-8")
-        judged = ask(SAMPLES, [own], encoder)
-    for reports, *questions in options.set:
-        judged += ask(reports, questions, encoder)
+    judged = ask(SAMPLES, own_questions("check"), encoder)
+    for reports, *files in options.set:
+        asked = [question for file in files for question in read_question_set(file)]
+        judged += ask(reports, asked, encoder)
     rows = reliability(judged)
     print(f"{len(judged)} questions, AUROC {measures(judged)['AUROC']:.3f}")
     for row in rows:
@@ -51,13 +47,12 @@ def main() -> None:
     options.svg.write_text(drawing(rows), "utf-8")
 
 
-def ask(reports: Path, questions: list[Path], encoder: Encoder) -> tuple[Judged, ...]:
+def ask(reports: Path, questions: list[Question], encoder: Encoder) -> tuple[Judged, ...]:
     """Index a folder of reports for the time being, and ask."""
     with tempfile.TemporaryDirectory() as data:
         build_index(read_folder(reports).reports, data=Path(data), encoder=encoder)
         answerer = Answerer(HybridIndex(Path(data), encoder))
-        asked = [question for file in questions for question in read_question_set(file)]
-        return evaluate(answerer, asked)
+        return evaluate(answerer, questions)
 
 
 def drawing(rows: list[dict[str, float | None]]) -> str:
