@@ -14,7 +14,7 @@ from index import Hit, normalised, tokens
 
 from .answers import answers
 from .asked import FIGURES
-from .coverage import Word, coverage
+from .coverage import Word, context_of, coverage
 from .table_figures import row_figures
 from .times import years_covered, years_of
 from .understanding import Understood
@@ -49,7 +49,6 @@ def features(
         hits: at least one, best first.
     """
     best = hits[0]
-    context = normalised("\n".join([best.report.full_title, *best.paragraph.section]))
     answering = [
         sentence for sentence in _sentences(best) if _can_answer(understood, best, sentence)
     ]
@@ -57,7 +56,7 @@ def features(
         "bias": 1.0,
         "cosine": best.dense,
         "margin": best.score - hits[1].score if len(hits) > 1 else 0.0,
-        "coverage": coverage(words, list(map(normalised, answering)), context),
+        "coverage": coverage(words, list(map(normalised, answering)), context_of(best)),
         "numbers": _numbers_held(understood.text, best),
         "other_year": float(bool(other_years(understood, best))),
         "absent": float(bool(absent_names(understood, best))),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from corpus import segmenter
-from index import Query, normalised
+from index import Hit, Query, normalised
 
 from .understanding import Understood
 
@@ -119,6 +119,11 @@ def coverage(words: Sequence[Word], sentences: Sequence[str], context: str) -> f
         default=0.0,
     )
     return best / total if total else 0.0
+
+
+def context_of(hit: Hit) -> str:
+    """The title and the headings above a hit, normalised."""
+    return normalised("\n".join([hit.report.full_title, *hit.paragraph.section]))
 
 
 def _words_about(understood: Understood) -> Iterator[tuple[str, int]]:

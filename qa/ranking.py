@@ -13,7 +13,7 @@ from index import Hit, normalised
 
 from .answers import answers
 from .asked import FIGURES
-from .coverage import Word, coverage
+from .coverage import Word, context_of, coverage
 from .duplicates import duplicates_last
 from .times import years_of
 from .understanding import Understood
@@ -85,9 +85,8 @@ def bonus(hit: Hit, understood: Understood, words: Sequence[Word]) -> float:
 def _said(hit: Hit, words: Sequence[Word]) -> float:
     """How much of what is asked a sentence of a hit's paragraph covers."""
     text = normalised(hit.paragraph.text)
-    context = normalised("\n".join([hit.report.full_title, *hit.paragraph.section]))
     said = [text[start:end] for start, end in sentences(text)]
-    return coverage(words, said, context)
+    return coverage(words, said, context_of(hit))
 
 
 def is_of_another_year(hit: Hit, asked: AbstractSet[int]) -> bool:

@@ -17,12 +17,12 @@ const LEAD = 140;
 // Sentences of reports can run over many lines; these are set smaller.
 const LONG_SENTENCE = 70;
 
-let answers = 0;
+let answersShown = 0;
 
 /** The elements of an answer, in order. */
 export function answerElements(answer) {
-  answers += 1;
-  for (const passage of answer.passages) passage.cardId = `passage-${answers}-${passage.rank}`;
+  answersShown += 1;
+  for (const passage of answer.passages) passage.cardId = `passage-${answersShown}-${passage.rank}`;
   return [
     ...understanding(answer),
     ...(answer.answerable ? found(answer) : notFound(answer)),
