@@ -49,6 +49,7 @@ DONE, NO, FAILED = 0, 1, 2
 PACKAGES = (
     "sentence-transformers",
     "torch",
+    "openvino",
     "faiss-cpu",
     "jieba",
     "bm25s",
@@ -256,11 +257,13 @@ def _check_model(options: argparse.Namespace) -> str:
     from index import ModelUnavailable, default_model_folder, model_identity, verify_model_folder
 
     if options.model:
-        return f"{options.model}，{_encoder(options).dimension} 维，可用"
+        encoder = _encoder(options)
+        return f"{options.model}，{encoder.dimension} 维，由 {encoder.runtime} 运行，可用"
     folder = default_model_folder(user_cache_path(NAME))
     if problems := verify_model_folder(folder):
         raise ModelUnavailable(f"{'；'.join(problems)}。请删除 {folder} 后重试，它会重新生成。")
-    return f"默认模型 {model_identity(folder)}，完好（{folder}）"
+    runtime = _encoder(options).runtime
+    return f"默认模型 {model_identity(folder)}，由 {runtime} 运行，完好（{folder}）"
 
 
 def _check_index(options: argparse.Namespace) -> str:

@@ -10,7 +10,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from .encoder import Vectors
+from .encoded import Vectors
 
 
 class DenseIndex:

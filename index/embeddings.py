@@ -13,9 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .encoder import Encoded, Encoder, Vectors
+from .encoded import Encoded, Vectors
+from .encoder import Encoder
 from .late import Signs, pack_signs
 
+FORMAT = 2  # of what is kept of a text; a change in it must raise it
 CHUNK = 256
 """Texts embedded between two commits: what an interruption loses at the most."""
 
@@ -54,7 +56,7 @@ def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progres
         cache: SQLite file; made if it does not exist.
         progress: told how many of the missing texts are embedded, at least once.
     """
-    keys = [_key(encoder.identity, text) for text in texts]
+    keys = [_key(_model(encoder), text) for text in texts]
     with closing(sqlite3.connect(cache)) as database:
         database.execute("PRAGMA journal_mode = WAL")
         database.executescript(SCHEMA)
@@ -84,8 +86,12 @@ def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progres
     return Embedded(np.stack(vectors), list(signs), mean)
 
 
-def _key(identity: str, text: str) -> bytes:
-    return hashlib.sha256(f"{identity}\0{text}".encode()).digest()
+def _model(encoder: Encoder) -> str:
+    return f"{encoder.identity}/{FORMAT}"
+
+
+def _key(model: str, text: str) -> bytes:
+    return hashlib.sha256(f"{model}\0{text}".encode()).digest()
 
 
 def _known(
@@ -107,10 +113,10 @@ def _mean(database: sqlite3.Connection, encoder: Encoder, encoded: Sequence[Enco
     It stays, since signs about different means cannot be compared.
     """
     query = "SELECT mean FROM means WHERE model = ?"
-    if row := database.execute(query, (encoder.identity,)).fetchone():
+    if row := database.execute(query, (_model(encoder),)).fetchone():
         return np.frombuffer(row[0], dtype=np.float32)
     tokens = np.concatenate([item.tokens for item in encoded])
     mean = tokens.mean(axis=0) if len(tokens) else np.zeros(encoder.dimension, np.float32)
     with database:
-        database.execute("INSERT INTO means VALUES (?, ?)", (encoder.identity, mean.tobytes()))
+        database.execute("INSERT INTO means VALUES (?, ?)", (_model(encoder), mean.tobytes()))
     return mean

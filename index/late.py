@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .encoder import Vectors
+from .encoded import Vectors
 
 Signs = NDArray[np.uint8]
 """uint8 (tokens, dimension / 8): signs of token vectors, packed."""
