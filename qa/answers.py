@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .asked import FIGURES, Asked
 from .figures import Figure, figures
-from .units import split_scale
+from .units import same_unit
 
 _SAME_UNIT = 2.0
 _SAME_BASE_UNIT = 1.6
@@ -69,9 +69,14 @@ def worth_of(asked: Asked, figure: Figure) -> float:
     fit = _FIRST_QUANTITY if first else _OTHER_QUANTITY
     if figure.unit and figure.unit in asked.units:
         fit = _SAME_UNIT
-    elif figure.base_unit in {split_scale(unit)[1] for unit in asked.units}:
+    elif in_asked_unit(asked, figure):
         fit = _SAME_BASE_UNIT
     return fit + (_SAME_CHANGE if asked.change and figure.direction else 0.0)
+
+
+def in_asked_unit(asked: Asked, figure: Figure) -> bool:
+    """Whether a figure has a unit that the question names, in any scale or by another name."""
+    return bool(figure.unit) and any(same_unit(unit, figure.unit) for unit in asked.units)
 
 
 def nearness(found: list[Figure], text: str, words: Mapping[str, float]) -> list[float]:

@@ -256,6 +256,25 @@ def asked_all(question: str) -> list[Asked]:
     return sorted(found, key=lambda one: one.kind in {"yes-no", "whole"})
 
 
+def asking_ranges(text: str) -> list[tuple[int, int]]:
+    """Where the words stand that ask for a figure or a time, with the unit: 什么时候, 多少天.
+
+    Args:
+        text: in legible form, as ``index.legible`` gives it.
+
+    Returns:
+        Character ranges, in order.
+    """
+    ranges = []
+    for match in _ASKING.finditer(text):
+        start, end = match.span()
+        if match["amount"]:
+            ranges.append((start, end + len(_unit_at(text[end : end + _REACH]))))
+        elif match["when"] or match["duration"] or match["price"]:
+            ranges.append((start, end))
+    return ranges
+
+
 def _found(form: str) -> Iterator[Asked]:
     for match in _ASKING.finditer(form):
         rule = next(name for name, _ in _RULES if match[name])

@@ -12,12 +12,13 @@ from itertools import pairwise
 from corpus import segmenter
 from index import Hit, Query, normalised
 
+from .asked import asking_ranges
 from .understanding import Understood
 
 UNKNOWN = 5.0
 """Least inverse document frequency given to a word that no report holds."""
 ONE_CHARACTER = 0.3
-"""Factor on such a word of one character, which may be a part of one that dictionaries lack."""
+"""Factor on a word of one character: it stands in many others, as 干 in 干部."""
 PARTS = 0.8
 """Worth of a long word whose neighbouring characters are there, though not the whole."""
 EARLIER = 0.15
@@ -89,8 +90,8 @@ def content_words(understood: Understood, query: Query, rarity: Mapping[str, flo
     found = []
     for word, start in _words_about(understood):
         form = normalised(word)
-        strange = unknown * (ONE_CHARACTER if len(form) == 1 else 1.0)
-        weight = rarity.get(form, strange) * (EARLIER if start < understood.now else 1.0)
+        weight = rarity.get(form, unknown) * (ONE_CHARACTER if len(form) == 1 else 1.0)
+        weight *= EARLIER if start < understood.now else 1.0
         found.append(Word((form, *synonyms.get(word, ())), weight))
     return found
 
@@ -132,6 +133,7 @@ def _words_about(understood: Understood) -> Iterator[tuple[str, int]]:
         *((mention.start, mention.end) for mention in understood.mentions),
         *((time.start, time.end) for time in understood.times),
         *understood.places,
+        *asking_ranges(understood.text),
     ]
     for word, start, end in segmenter().tokenize(understood.text):
         told = _WORD.search(word) and word not in _LIGHT and not _ASKS.match(word)

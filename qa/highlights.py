@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from corpus import sentences
 from index import normalised
 
-from .answers import answers, nearness
+from .answers import answers, in_asked_unit, nearness
 from .asked import FIGURES, Asked
 from .coverage import Word, coverage
 from .figures import Figure
@@ -21,11 +21,12 @@ NEAR = 0.06
 """Least share of the words asked about that must stand near a figure shown alone."""
 
 WEIGHTS = {
-    "coverage": 5.98,
+    "coverage": 5.87,
     "inside": 1.49,
-    "answering": 1.02,
-    "nearness": 3.61,
-    "heading": -1.68,
+    "answering": 1.04,
+    "unit": 0.59,
+    "nearness": 3.36,
+    "heading": -1.71,
 }
 
 
@@ -70,6 +71,7 @@ def sentence_features(
     - coverage: of what the question is about, see ``coverage``; the sentence before is context;
     - inside: whether the sentence is part of the window that was found;
     - answering: whether it has a figure that can be the one asked for, if one is;
+    - unit: whether that figure has a unit that the question names;
     - nearness: how near to that the question's words stand, see ``nearness``;
     - heading: whether it is a run-in heading, which names a subject and says nothing about it.
     """
@@ -85,6 +87,7 @@ def sentence_features(
             "coverage": coverage(words, [form], before),
             "inside": float(start < window[1] and end > window[0]),
             "answering": float(not asks or bool(fitting)),
+            "unit": float(any(in_asked_unit(asked, one) for one in fitting)),
             "nearness": max(nearness(fitting, said, beside), default=0.0),
             "heading": float(said.rstrip("。；：:") in headings),
         }

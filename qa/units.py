@@ -60,6 +60,38 @@ UNITS: dict[Quantity, str] = {
 """Units of each kind, without the scale (万, 亿) before them."""
 
 
+_SAME = [
+    frozenset(units.split())
+    for units in (
+        "人 名 位 口",
+        "家 户 个",
+        "天 工作日 个工作日 昼夜 个昼夜 日",
+        "个月 个多月 个半月",
+        "小时 个小时 个多小时 个半小时",
+        "星期 个星期 个多星期 周",
+        "年 周年 个年头 载",
+        "元 块 块钱 人民币 元人民币",
+        "公里 千米 km",
+        "公斤 千克 kg",
+        "平方米 平米 平方 ㎡ m²",
+        "平方公里 平方千米 km²",
+        "立方米 立方 方 m³",
+        "吨标准煤 吨标煤",
+        "千瓦时 度电 度 kWh",
+        "千瓦 kW",
+        "℃ 摄氏度 °C",
+        "个百分点 百分点",
+    )
+]
+"""Units that measure the same, of the same size, or that count the same things."""
+
+
+def same_unit(one: str, other: str) -> bool:
+    """Whether two units, scales aside, are one: 万人 and 名, 天 and 个工作日."""
+    first, second = split_scale(one)[1], split_scale(other)[1]
+    return first == second or any(first in units and second in units for units in _SAME)
+
+
 def _alternatives(units: list[str]) -> str:
     """A pattern that takes the longest unit. One in letters is none within a word."""
     longest_first = sorted(units, key=len, reverse=True)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answers import answers
-from qa.asked import FIGURES, Asked, asked, asked_all
+from qa.asked import FIGURES, Asked, asked, asked_all, asking_ranges
 from qa.figures import figures
 
 
@@ -160,3 +160,18 @@ def test_answers_are_figures_of_the_text(text: str, words: dict[str, float], que
     best = answers(what, text, words)
     assert set(best) <= set(figures(text))
     assert all(figure.quantity in what.quantities for figure in best)
+
+
+@pytest.mark.parametrize(
+    ("question", "asking"),
+    [
+        ("他们一共干了多少天？", ["多少天"]),
+        ("什么时候开工，投了多少亿元", ["什么时候", "多少亿元"]),
+        ("几万亩地改了多久", ["几万亩", "多久"]),
+        ("今年还改不改厕所", []),
+    ],
+)
+def test_the_words_that_ask_are_told_from_what_is_asked_about(
+    question: str, asking: list[str]
+) -> None:
+    assert [question[start:end] for start, end in asking_ranges(question)] == asking

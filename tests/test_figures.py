@@ -12,7 +12,7 @@ from qa.coverage import Word
 from qa.figures import Figure, figures
 from qa.numerals import chinese_range, factor
 from qa.table_figures import row_figures
-from qa.units import UNITS, split_scale
+from qa.units import UNITS, same_unit, split_scale
 
 
 def wordings(text: str) -> list[str]:
@@ -351,3 +351,18 @@ def test_a_tables_column_says_what_its_figures_are_of(
 
 def test_no_figure_of_a_row_answers_what_asks_for_none() -> None:
     assert row_figures(asked("苇湾区怎么样"), DISTRICTS, []) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("万人", "名", True),
+        ("天", "个工作日", True),
+        ("亿元", "块钱", True),
+        ("家", "万户", True),
+        ("天", "个月", False),
+        ("亩", "平方公里", False),
+    ],
+)
+def test_units_of_the_same_thing_are_one(one: str, other: str, *, same: bool) -> None:
+    assert same_unit(one, other) is same_unit(other, one) is same
