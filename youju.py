@@ -103,7 +103,11 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
     encoder = _encoder(options)
     with _bar("计算向量", "段") as progress:
         built = build_index(
-            reading.reports, data=_data(options), encoder=encoder, progress=progress
+            reading.reports,
+            data=_data(options),
+            encoder=encoder,
+            folder=folder,
+            progress=progress,
         )
     if as_json:
         skipped = [{"file": error.file, "reason": error.reason} for error in reading.errors]

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from .corrections import corrected, corrected_by, read_sidecar
 from .errors import BadCorrection, FolderError, ReportError, UnreadableReport, UnsupportedFormat
@@ -187,7 +187,7 @@ def read_in_process(path: Path, *, file: str) -> Report:
     extraction = reader(data, file)
     if not extraction.blocks:
         raise UnreadableReport(file, "没有文字。请确认文件不是空的，也不是只有图片。")
-    return _report(path, file, data, extraction)
+    return _report(file, data, extraction)
 
 
 def _read_bytes(path: Path, file: str) -> bytes:
@@ -215,15 +215,15 @@ def report_id(file: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:12]
 
 
-def _report(path: Path, file: str, data: bytes, extraction: Extraction) -> Report:
+def _report(file: str, data: bytes, extraction: Extraction) -> Report:
     structure = read_structure(extraction)
     stated = structure.metadata.or_else(metadata_of_facts(extraction.facts))
-    metadata = stated.or_else(metadata_of_name(path.name))
+    metadata = stated.or_else(metadata_of_name(PurePosixPath(file).name))
     return Report(
         id=report_id(file),
         file=file,
         sha256=hashlib.sha256(data).hexdigest(),
-        title=metadata.title or path.stem,
+        title=metadata.title or PurePosixPath(file).stem,
         subtitle=metadata.subtitle,
         date=metadata.date,
         publisher=metadata.publisher,
@@ -236,14 +236,14 @@ def _report(path: Path, file: str, data: bytes, extraction: Extraction) -> Repor
         subtitle_spans=structure.subtitle_spans,
         period=metadata.period,
         origins=metadata.origins,
-        doubts=_doubts(path, extraction, structure, untitled=stated.title is None),
+        doubts=_doubts(file, extraction, structure, untitled=stated.title is None),
     )
 
 
 def _doubts(
-    path: Path, extraction: Extraction, structure: Structure, *, untitled: bool
+    file: str, extraction: Extraction, structure: Structure, *, untitled: bool
 ) -> tuple[Doubt, ...]:
-    from_name = (Doubt("title-from-name", path.stem),) if untitled else ()
+    from_name = (Doubt("title-from-name", PurePosixPath(file).stem),) if untitled else ()
     return (*from_name, *extraction.doubts, *structure.doubts)
 
 

@@ -1,27 +1,33 @@
 """Paragraphs found again: windows, vectors and words, kept in snapshots on disk."""
 
-from .building import Built, build_index, correct_report
+from .building import Built, Change, build_index, change_index, correct_report
 from .corrections import Changes
 from .default_model import default_model_folder, model_identity, verify_model_folder
 from .embeddings import Progress
 from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError, UserFileError
 from .hybrid import HybridIndex
+from .imports import Import, enqueue, imports, settle, waiting
+from .library import Library, Original, keep, original_of, original_path, read_library
 from .snapshot import Manifest, inspect_index
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 
 __all__ = [
     "Built",
+    "Change",
     "Changes",
     "DataFolderBusy",
     "Encoder",
     "Expansion",
     "Hit",
     "HybridIndex",
+    "Import",
     "IndexingError",
+    "Library",
     "Manifest",
     "ModelUnavailable",
+    "Original",
     "Progress",
     "Query",
     "Respelling",
@@ -29,14 +35,23 @@ __all__ = [
     "UserFileError",
     "Window",
     "build_index",
+    "change_index",
     "correct_report",
     "default_model_folder",
+    "enqueue",
+    "imports",
     "inspect_index",
+    "keep",
     "legible",
     "model_identity",
     "normalised",
+    "original_of",
+    "original_path",
+    "read_library",
+    "settle",
     "simplified",
     "tokens",
     "verify_model_folder",
+    "waiting",
     "words",
 ]

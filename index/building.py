@@ -4,6 +4,7 @@ import hashlib
 import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,16 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from corpus import SEARCHED_KINDS, Paragraph, Report, read_reports, reports_json, row_of
+from corpus import (
+    SEARCHED_KINDS,
+    CorpusError,
+    Paragraph,
+    Report,
+    read_report,
+    read_reports,
+    reports_json,
+    row_of,
+)
 
 from . import snapshot
 from .corrections import (
@@ -29,8 +39,19 @@ from .dense import DenseIndex
 from .embeddings import Progress, embed
 from .encoder import Encoder
 from .errors import DataFolderBusy, SnapshotError
+from .imports import waiting_originals
 from .late import LateInteraction
 from .lexical import LexicalIndex
+from .library import (
+    Library,
+    Original,
+    keep_all,
+    original_of,
+    original_path,
+    read_library,
+    sweep,
+    write_library,
+)
 from .snapshot import Manifest
 from .types import Window
 from .user_words import FILE as WORDS
@@ -52,17 +73,42 @@ class Built:
     changed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to change about the reports of a data folder.
+
+    Attributes:
+        added: reports whose originals are kept; each takes the place of one with the same id.
+        taken_out: ids of reports to take out. What was uploaded is deleted; what comes from a
+            folder is left out whenever that folder is indexed again.
+        put_back: ids of reports of the folder that were taken out before.
+    """
+
+    added: Sequence[Report] = ()
+    taken_out: AbstractSet[str] = frozenset()
+    put_back: AbstractSet[str] = frozenset()
+
+
 def build_index(
     reports: Sequence[Report],
     *,
     data: Path,
     encoder: Encoder,
+    folder: Path | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Built:
-    """Index reports into ``data`` and make the result the live snapshot.
+    """Index a folder's reports into ``data`` and make the result the live snapshot.
 
+    Reports that were uploaded into ``data`` stay, and those that a user took out of it stay out.
     The reports are corrected by what users have corrected in this data folder before. Text that was
     embedded before is not embedded again; if nothing at all has changed, the live snapshot stays.
+
+    Args:
+        reports: those of the folder, as they were read.
+        data: the data folder.
+        encoder: the model that embeds.
+        folder: where the files of the reports lie, to be kept in ``data``; None if there are none.
+        progress: told how many windows are embedded, and how many are to be.
 
     Raises:
         DataFolderBusy: another process is indexing into ``data``.
@@ -70,7 +116,95 @@ def build_index(
         UserFileError: a line of the user's ``words.txt`` means nothing.
     """
     with _writing(data):
-        return _build(tuple(reports), read_corrections(data / FILE), data, encoder, progress)
+        library = read_library(data)
+        own = [report for report in reports if report.id not in library.removed]
+        uploaded = {key: one for key, one in library.reports.items() if one.uploaded}
+        if folder is not None:
+            keep_all(data, folder, own)
+        everything = (*own, *_read_again(uploaded, data))
+        return _rebuild(everything, library.removed, data, encoder, progress)
+
+
+def change_index(
+    change: Change,
+    *,
+    data: Path,
+    encoder: Encoder,
+    progress: Progress = lambda _done, _total: None,
+) -> Built:
+    """Add reports to the live snapshot, or take some out, and make the result the live one.
+
+    Whatever the library has and the snapshot has not, after a crash, is indexed with it.
+
+    Args:
+        change: what is to be changed.
+        data: the data folder.
+        encoder: the model that the live snapshot was made with.
+        progress: as of ``build_index``.
+
+    Raises:
+        DataFolderBusy: another process is indexing into ``data``.
+        SnapshotError: no report would be left, or ``data`` cannot be written; nothing has changed.
+    """
+    with _writing(data):
+        library = read_library(data)
+        folder, _ = snapshot.live(data, encoder.identity)
+        reports = {
+            report.id: report
+            for report in read_reports(folder / snapshot.REPORTS)
+            if report.id in library.reports or not original_of(report).uploaded
+        }
+        reports |= {report.id: report for report in change.added}
+        missing = {key: one for key, one in library.reports.items() if key not in reports}
+        missing |= {key: one for key, one in library.removed.items() if key in change.put_back}
+        reports |= {report.id: report for report in _read_again(missing, data)}
+        out = (change.taken_out | library.removed.keys()) - change.put_back
+        removed = {key: original_of(reports[key]) for key in out & reports.keys()}
+        removed |= {key: one for key, one in library.removed.items() if key in out}
+        left = tuple(report for key, report in reports.items() if key not in out)
+        of_folder = {key: one for key, one in removed.items() if not one.uploaded}
+        return _rebuild(left, of_folder, data, encoder, progress)
+
+
+def _read_again(originals: Mapping[str, Original], data: Path) -> list[Report]:
+    """Reports as the live snapshot has them or, if it has not, read from their originals once more.
+
+    Raises:
+        SnapshotError: an original can no longer be read.
+    """
+    try:
+        as_read = read_reports(snapshot.current(data) / snapshot.REPORTS)
+    except (SnapshotError, OSError, ValueError):
+        as_read = ()
+    known = {(report.id, report.sha256): report for report in as_read}
+    reports = []
+    for key, original in originals.items():
+        report = known.get((key, original.sha256))
+        try:
+            reports.append(report or read_report(original_path(data, original), file=original.file))
+        except CorpusError as error:
+            raise SnapshotError(f"留存的报告读不出来：{error}") from error
+    return reports
+
+
+def _rebuild(
+    reports: tuple[Report, ...],
+    removed: Mapping[str, Original],
+    data: Path,
+    encoder: Encoder,
+    progress: Progress,
+) -> Built:
+    """Build a snapshot, and write down first which reports belong to it."""
+    before = read_library(data)
+    library = Library({report.id: original_of(report) for report in reports}, removed)
+    write_library(data, library)
+    try:
+        built = _build(reports, read_corrections(data / FILE), data, encoder, progress)
+    except BaseException:
+        write_library(data, before)
+        raise
+    sweep(data, [*library.reports.values(), *removed.values(), *waiting_originals(data)])
+    return built
 
 
 def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encoder) -> Built:

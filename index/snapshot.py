@@ -3,6 +3,8 @@
     data/CURRENT                       name of the live snapshot; replaced by atomic rename
     data/LOCK                          held while a writer works
     data/embeddings.sqlite             vectors by content, see ``embeddings.py``
+    data/library.json, data/originals/ the reports and their files, see ``library.py``
+    data/imports/                      files that wait to be read, see ``imports.py``
     data/corrections.json              users' corrections of metadata, see ``corrections.py``
     data/synonyms.txt, data/words.txt  what users write by hand, see ``user_files.py``
     data/snapshots/000001/
@@ -146,12 +148,12 @@ def write(data: Path, *, model: str, counts: dict[str, int], fill: Callable[[Pat
         manifest = {"format": FORMAT, "model": model, "counts": counts, "files": sums}
         _write_text(temporary / MANIFEST, json.dumps(manifest, indent=1))
         for path in [*files, *(p for p in temporary.rglob("*") if p.is_dir()), temporary]:
-            _sync(path)
+            sync(path)
         temporary.rename(snapshots / name)
     except BaseException:
         shutil.rmtree(temporary, ignore_errors=True)
         raise
-    _sync(snapshots)
+    sync(snapshots)
     replace_file(data / "CURRENT", name + "\n")
     _remove_old(snapshots)
     return snapshots / name
@@ -162,7 +164,7 @@ def replace_file(file: Path, text: str) -> None:
     temporary = file.with_name(f"{file.name}.new")
     _write_text(temporary, text)
     temporary.replace(file)
-    _sync(file.parent)
+    sync(file.parent)
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -210,10 +212,10 @@ def _sha256(file: Path) -> str:
 
 def _write_text(file: Path, text: str) -> None:
     file.write_text(text, "utf-8")
-    _sync(file)
+    sync(file)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
     """Force a file or folder to disk; Windows cannot open folders and does not need it."""
     if path.is_dir() and os.name == "nt":
         return

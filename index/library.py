@@ -1,0 +1,177 @@
+"""Which reports belong to a data folder, and their files: what everything else is made from.
+
+    data/library.json               every report: its file's name and SHA-256; and those of a
+                                    folder that were taken out
+    data/originals/<sha256>.docx    the files, by content; a name that a user gave is no path here
+
+The library is no part of a snapshot. It is written before the snapshot that follows from it: after
+a crash in between, what it says is what is to be indexed.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from corpus import Report
+
+from .errors import SnapshotError
+from .snapshot import replace_file, sync
+
+FILE = "library.json"
+ORIGINALS = "originals"
+FORMAT = 1
+"""Version of the file; one higher for any change that older versions cannot read."""
+
+UPLOADED = "上传/"
+"""Before the names of uploaded files, so that none is taken for one of a folder."""
+
+_PART = 1 << 20
+_INCOMING = ".incoming-"
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file of a report: its name below the folder, and what it holds."""
+
+    file: str
+    sha256: str
+    title: str
+
+    @property
+    def uploaded(self) -> bool:
+        """Whether it was uploaded, and is not one of a folder."""
+        return self.file.startswith(UPLOADED)
+
+    @property
+    def stored(self) -> str:
+        """Its name among the originals."""
+        return self.sha256 + PurePosixPath(self.file).suffix.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The reports of a data folder by id, and those of its folder that a user took out."""
+
+    reports: Mapping[str, Original] = field(default_factory=dict)
+    removed: Mapping[str, Original] = field(default_factory=dict)
+
+
+def read_library(data: Path) -> Library:
+    """The library of a data folder; an empty one if there is none yet.
+
+    Raises:
+        SnapshotError: It is broken, or a newer version wrote it.
+    """
+    file = data / FILE
+    try:
+        fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        found = int(fields["format"])
+        if found == FORMAT:
+            return Library(_originals(fields["reports"]), _originals(fields["removed"]))
+    except FileNotFoundError:
+        return Library()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SnapshotError(
+            f"报告目录 {file} 读不出来或已损坏：{error}。请删除它，再运行 youju index 报告文件夹；"
+            "上传过的报告需要重新上传。"
+        ) from error
+    raise SnapshotError(f"报告目录 {file} 由更新版本的 youju 写成。请升级 youju。")
+
+
+def write_library(data: Path, library: Library) -> None:
+    """Write a library so that after a crash either the old one or this is there, whole."""
+    fields = {
+        "format": FORMAT,
+        "reports": {key: asdict(one) for key, one in sorted(library.reports.items())},
+        "removed": {key: asdict(one) for key, one in sorted(library.removed.items())},
+    }
+    text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    if not (data / FILE).exists() or (data / FILE).read_text("utf-8") != text:
+        replace_file(data / FILE, text)
+
+
+def original_of(report: Report) -> Original:
+    """The original that a report was read from."""
+    return Original(report.file, report.sha256, report.full_title)
+
+
+def original_path(data: Path, original: Original) -> Path:
+    """Where an original lies, or would lie."""
+    return data / ORIGINALS / original.stored
+
+
+def keep(data: Path, content: BinaryIO, name: str) -> Original:
+    """Keep an uploaded file; when this returns it is on disk, and a crash loses nothing.
+
+    Args:
+        data: the data folder.
+        content: the file's bytes.
+        name: as ``uploaded_name`` gives it.
+
+    Raises:
+        SnapshotError: it cannot be written.
+    """
+    folder = data / ORIGINALS
+    temporary = folder / f"{_INCOMING}{secrets.token_hex(8)}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        digest = hashlib.sha256()
+        with temporary.open("wb") as file:
+            while part := content.read(_PART):
+                digest.update(part)
+                file.write(part)
+            file.flush()
+            os.fsync(file.fileno())
+        original = Original(UPLOADED + name, digest.hexdigest(), PurePosixPath(name).stem)
+        temporary.replace(original_path(data, original))
+        sync(folder)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise SnapshotError(
+            f"文件没有存下：{error.strerror or error}。请检查磁盘空间和 {data} 的权限后重新上传。"
+        ) from error
+    return original
+
+
+def keep_all(data: Path, folder: Path, reports: Iterable[Report]) -> None:
+    """Keep the files of a folder's reports that are not kept yet.
+
+    A file that was changed since it was read is left out: the next indexing keeps it.
+    """
+    originals = data / ORIGINALS
+    originals.mkdir(parents=True, exist_ok=True)
+    for report in reports:
+        kept = original_path(data, original_of(report))
+        if kept.exists():
+            continue
+        temporary = originals / f"{_INCOMING}{secrets.token_hex(8)}"
+        try:
+            shutil.copyfile(folder / report.file, temporary)
+            with temporary.open("rb+") as file:
+                same = hashlib.file_digest(file, "sha256").hexdigest() == report.sha256
+                os.fsync(file.fileno())
+            if same:
+                temporary.replace(kept)
+        except FileNotFoundError:  # moved away meanwhile
+            continue
+        finally:
+            temporary.unlink(missing_ok=True)
+    sync(originals)
+
+
+def sweep(data: Path, used: Sequence[Original]) -> None:
+    """Delete the originals that nothing uses any more; the caller holds the writer's lock."""
+    names = {one.stored for one in used}
+    for path in (data / ORIGINALS).glob("*"):
+        if path.name not in names and not path.name.startswith(_INCOMING):
+            path.unlink(missing_ok=True)
+
+
+def _originals(fields: dict[str, dict[str, str]]) -> dict[str, Original]:
+    return {key: Original(**value) for key, value in fields.items()}
