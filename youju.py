@@ -235,7 +235,7 @@ def _serve(options: argparse.Namespace) -> int:
         folder = SAMPLES
     if folder is not None:
         _index_folder(folder, options)
-    app = create_app(lambda: _answerer(options), settings)
+    app = create_app(lambda: _answerer(options), settings, _limits())
     serve(app, settings, on_ready=lambda url: _say(f"有据已就绪：{url}（按 Ctrl+C 停止）"))
     return DONE
 

@@ -24,7 +24,7 @@ from .isolation import Limits
 from .location import source_spans
 from .numerals import DIGITS, POWERS, chinese_value, spelt_value
 from .period import is_period
-from .reading import SAMPLES, Reading, find_files, read_corrected, read_folder, read_report
+from .reading import FORMATS, SAMPLES, Reading, find_files, read_corrected, read_folder, read_report
 from .records import read_reports, report_of, reports_json
 from .sentences import sentences
 from .tables import cells_of, row_of
@@ -43,6 +43,7 @@ from .words import segmenter
 
 __all__ = [
     "DIGITS",
+    "FORMATS",
     "LONGEST_VALUE",
     "MOST_AUTHORS",
     "POWERS",

@@ -42,6 +42,9 @@ READERS: dict[str, Callable[[bytes, str], Extraction]] = {
 }
 
 
+FORMATS = tuple(READERS)
+"""Suffixes of the files that are read."""
+
 SAMPLES = Path(__file__).parent / "samples"
 """The sample reports that come with the project."""
 
@@ -257,4 +260,4 @@ def _is_visible(relative: Path) -> bool:
 
 
 def _formats() -> str:
-    return "、".join(READERS)
+    return "、".join(FORMATS)

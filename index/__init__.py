@@ -9,7 +9,7 @@ from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotErr
 from .hybrid import HybridIndex
 from .imports import Import, enqueue, imports, settle, waiting
 from .library import Library, Original, keep, original_of, original_path, read_library
-from .snapshot import Manifest, inspect_index
+from .snapshot import Manifest, inspect_index, live_snapshot
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 
@@ -43,6 +43,7 @@ __all__ = [
     "inspect_index",
     "keep",
     "legible",
+    "live_snapshot",
     "model_identity",
     "normalised",
     "original_of",

@@ -77,6 +77,15 @@ def current(data: Path) -> Path:
     return folder
 
 
+def live_snapshot(data: Path) -> str:
+    """Name the live snapshot of a data folder.
+
+    Raises:
+        SnapshotError: there is none.
+    """
+    return current(data).name
+
+
 def inspect_index(data: Path) -> Manifest:
     """Check the live snapshot of a data folder and say what it holds.
 

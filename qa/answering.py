@@ -4,10 +4,21 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
+from pathlib import Path
 from statistics import mean
 
 from corpus import Report
-from index import Changes, Hit, HybridIndex, Query, correct_report
+from index import (
+    Change,
+    Changes,
+    Hit,
+    HybridIndex,
+    Progress,
+    Query,
+    change_index,
+    correct_report,
+    live_snapshot,
+)
 
 from .comparing import Part, parts
 from .coverage import content_words
@@ -44,6 +55,34 @@ class Answerer:
     def snapshot(self) -> str:
         """Name of the index snapshot that answers."""
         return self._index.snapshot
+
+    @property
+    def data(self) -> Path:
+        """The data folder that holds the index."""
+        return self._index.data
+
+    def refreshed(self) -> "Answerer":
+        """Answer from the live snapshot: itself, if that is the one it has.
+
+        Raises:
+            IndexingError: the live snapshot cannot be opened.
+        """
+        index = self._index
+        if live_snapshot(index.data) == self.snapshot:
+            return self
+        return Answerer(HybridIndex(index.data, index.encoder))
+
+    def changed(
+        self, change: Change, progress: Progress = lambda _done, _total: None
+    ) -> "Answerer":
+        """Add reports or take some out, for good, and return an answerer that knows.
+
+        Raises:
+            IndexingError: the change could not be made; nothing has changed.
+        """
+        index = self._index
+        change_index(change, data=index.data, encoder=index.encoder, progress=progress)
+        return Answerer(HybridIndex(index.data, index.encoder))
 
     def corrected(self, report: str, changes: Changes) -> "Answerer":
         """Correct a report's metadata, for good, and return an answerer that knows.

@@ -43,7 +43,7 @@ def sample_data(
 ) -> Path:
     """A data folder with an index of the sample reports. To be read only."""
     data = tmp_path_factory.mktemp("samples") / "data"
-    build_index(sample_reports, data=data, encoder=encoder)
+    build_index(sample_reports, data=data, encoder=encoder, folder=SAMPLES)
     return data
 
 

@@ -11,13 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import Response
 
+from corpus import Limits
 from qa import Answerer
 
-from . import ask, corrections, health, openapi, pages, problems, reports
+from . import ask, corrections, health, imports, openapi, pages, problems, reports
 from .head import HeadAsGet
+from .importing import Importer
 from .loading import Loading
 from .problems import Problem
-from .security import BodyLimit, Envelope, HostGuard
+from .security import BodyLimit, Envelope, HostGuard, SameOrigin
 from .settings import Settings
 from .slots import Slots
 from .validation import from_http, from_validation
@@ -29,12 +31,15 @@ report and a citation. Errors are RFC 9457 problem details, in Chinese or, with
 """
 
 
-def create_app(load: Callable[[], Answerer], settings: Settings) -> FastAPI:
+def create_app(
+    load: Callable[[], Answerer], settings: Settings, limits: Limits | None = None
+) -> FastAPI:
     """The application; it starts at once and loads the answerer in the background.
 
     Args:
         load: opens the answerer. Called once, in a thread.
         settings: by which names the service may be reached.
+        limits: what reading one uploaded file may cost; the usual if None.
     """
     app = FastAPI(
         title="有据 Youju",
@@ -49,6 +54,7 @@ def create_app(load: Callable[[], Answerer], settings: Settings) -> FastAPI:
             Middleware(HeadAsGet),
             Middleware(Envelope),
             Middleware(HostGuard, names=[settings.host, *settings.allowed_hosts]),
+            Middleware(SameOrigin),
             Middleware(BodyLimit),
         ],
         exception_handlers={
@@ -57,9 +63,10 @@ def create_app(load: Callable[[], Answerer], settings: Settings) -> FastAPI:
         },
     )
     app.state.loading = Loading(load)
+    app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()
     app.state.correcting = anyio.Lock()
-    for routes in (ask, reports, corrections, health, pages):
+    for routes in (ask, reports, corrections, imports, health, pages):
         app.include_router(routes.router)
     app.mount("/page", pages.files)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
@@ -77,6 +84,7 @@ def _version() -> str:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading: Loading = app.state.loading
     loading.start()
+    app.state.importer.start()
     yield
 
 

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future
-from threading import Thread
+from threading import Lock, Thread
 
 from fastapi import Request
 
@@ -30,6 +30,7 @@ class Loading:
         self._load = load
         self.done: Future[Answerer] = Future()
         self._newer: Answerer | None = None
+        self._turn = Lock()
 
     def start(self) -> None:
         """Begin, in a thread that does not keep the process alive when it is told to end."""
@@ -49,8 +50,18 @@ class Loading:
         return self._newer or self.done.result()
 
     def replace(self, answerer: Answerer) -> None:
-        """Let another answerer answer from now on."""
-        self._newer = answerer
+        """Let another answerer answer from now on, unless a newer one does already."""
+        with self._turn:
+            if self._newer is None or answerer.snapshot >= self._newer.snapshot:
+                self._newer = answerer
+
+    def refresh(self) -> None:
+        """Answer from the live snapshot, which another program may have made.
+
+        Raises:
+            IndexingError: it cannot be opened; the one before answers on.
+        """
+        self.replace(self.answerer().refreshed())
 
     def _run(self) -> None:
         try:

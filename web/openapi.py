@@ -12,7 +12,9 @@ _REFERENCES = "#/components/schemas/{model}"
 
 _DESCRIPTIONS = {
     400: "The body is not JSON.",
+    403: "The request comes from a page of another site.",
     404: "There is no such report.",
+    409: "It is the last report.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",
     421: "The host name is not one of this service's.",

@@ -167,6 +167,39 @@ NOT_CORRECTED = Kind(
     Text("更正没有保存", "The correction was not kept"),
     Text("{reason}", "{reason}"),
 )
+NOT_KEPT = Kind(
+    "not-kept",
+    503,
+    Text("没有保存", "Nothing was kept"),
+    Text("{reason}", "{reason}"),
+)
+LAST_REPORT = Kind(
+    "last-report",
+    409,
+    Text("这是最后一份报告", "This is the last report"),
+    Text(
+        "至少要留一份报告。请先上传别的报告，再移除它。",
+        "One report must stay. Upload another one first.",
+    ),
+)
+NO_ORIGINAL = Kind(
+    "no-original",
+    404,
+    Text("没有留存原文件", "The file was not kept"),
+    Text(
+        "这份报告由旧版本建立索引。请重新运行 youju index 报告文件夹。",
+        "An older version indexed this report. Run youju index on its folder again.",
+    ),
+)
+FOREIGN_ORIGIN = Kind(
+    "foreign-origin",
+    403,
+    Text("请求来自别的网站", "The request comes from another site"),
+    Text(
+        "只有本服务自己的页面和程序可以改动报告。",
+        "Only this service's own pages, and programs, may change anything.",
+    ),
+)
 UNEXPECTED = Kind(
     "unexpected",
     500,

@@ -39,6 +39,11 @@ DRAIN_LIMIT = 8 * BODY_LIMIT
 """Bytes of a refused body that are read and dropped: a client that is cut off while it sends sees
 a broken connection instead of the reply."""
 
+UPLOAD = ("POST", "/api/v1/reports")
+UPLOAD_LIMIT = 1024 * BODY_LIMIT
+"""Bytes of one upload of several files; a single file may have a fifth of it (``corpus``)."""
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 _HOST = re.compile(r"(?:\[(?P<ipv6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9._-]+))(?::\d{1,5})?")
 
@@ -114,10 +119,39 @@ def _is_address(name: str) -> bool:
     return True
 
 
-class BodyLimit:
-    """Reads the body before anything parses it, and refuses one that is too large.
+class SameOrigin:
+    """Refuses what a page of another site sends to change something.
 
-    Bodies are small here, so they are held whole; that also covers those of undeclared length.
+    Browsers say from where a request comes (``Sec-Fetch-Site``, and ``Origin`` in older ones);
+    programs say nothing and pass. See OWASP, "Cross-Site Request Forgery Prevention".
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request, if no foreign page sent it."""
+        if scope["type"] == "http" and scope["method"] not in _SAFE and _is_foreign(scope):
+            reply = problems.reply(Problem(problems.FOREIGN_ORIGIN), scope)
+            await reply(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+
+def _is_foreign(scope: Scope) -> bool:
+    headers = Headers(scope=scope)
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in {"same-origin", "none"}
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2] != headers.get("host")
+
+
+class BodyLimit:
+    """Refuses a body that is too large, and reads any other before anything parses it.
+
+    Bodies are small here, so they are held whole; that also covers those of undeclared length. Only
+    uploads are passed on as they come, up to a limit of their own.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -128,12 +162,30 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        if (scope["method"], scope["path"]) == UPLOAD:
+            await self._app(scope, _counted(receive), send)
+            return
         body = None if _declared(scope) > DRAIN_LIMIT else await _read(receive)
         if body is None:
             problem = Problem(problems.TOO_LARGE, kib=BODY_LIMIT // 1024)
             await problems.reply(problem, scope)(scope, receive, send)
             return
         await self._app(scope, _replay(body, receive), send)
+
+
+def _counted(receive: Receive) -> Receive:
+    """``receive``, until more has come than an upload may have."""
+    size = 0
+
+    async def counted() -> Message:
+        nonlocal size
+        message = await receive()
+        size += len(message.get("body", b""))
+        if size > UPLOAD_LIMIT:
+            raise Problem(problems.TOO_LARGE, kib=UPLOAD_LIMIT // 1024)
+        return message
+
+    return counted
 
 
 def _declared(scope: Scope) -> int:
