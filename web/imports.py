@@ -42,7 +42,8 @@ POLL_SECONDS = 0.2
 HEARTBEAT_SECONDS = 15.0
 
 NOT_SUPPORTED = Text(
-    "不支持这种文件，请另存为 {formats} 后再传。", "Files of this type are not read; use {formats}."
+    "不支持这种文件，请另存为 Word、PDF、网页、Markdown 或纯文本后再传。",
+    "Files of this type are not read. Use Word, PDF, HTML, Markdown or plain text.",
 )
 EMPTY_FILE = Text("文件是空的。", "The file is empty.")
 
@@ -206,10 +207,9 @@ def uploaded_name(name: str) -> str:
 def _check_files(names: Sequence[str], files: Sequence[UploadFile]) -> None:
     """Refuse all of them where one can never be read, before anything is kept."""
     reasons = []
-    figures = (("formats", "、".join(FORMATS)),)
     for number, (name, file) in enumerate(zip(names, files, strict=True)):
         if PurePosixPath(name).suffix.lower() not in FORMATS:
-            reasons.append(Reason(f"files[{number}]", NOT_SUPPORTED, figures))
+            reasons.append(Reason(f"files[{number}]", NOT_SUPPORTED))
         elif not file.size:
             reasons.append(Reason(f"files[{number}]", EMPTY_FILE))
     if reasons:

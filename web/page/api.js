@@ -13,17 +13,10 @@ export class Failure extends Error {
   }
 }
 
-export async function ask(question, history, signal) {
-  return request("/api/v1/ask", {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ question, history }),
-    signal,
-  });
-}
-
-export async function listReports(limit) {
-  return request(`/api/v1/reports?limit=${limit}`);
+/** Ask; `reports` are the ids of those to ask, null for all. */
+export async function ask(question, history, reports, signal) {
+  const asked = reports === null ? { question, history } : { question, history, reports };
+  return request("/api/v1/ask", { ...json(asked), signal });
 }
 
 export async function getReport(id) {
@@ -41,7 +34,78 @@ export async function allParagraphs(id) {
   }
 }
 
+/** All reports, however many requests it takes. */
+export async function listAllReports() {
+  const items = [];
+  for (;;) {
+    const page = await request(`/api/v1/reports?limit=1000&offset=${items.length}`);
+    items.push(...page.items);
+    if (items.length >= page.total || page.items.length === 0) return items;
+  }
+}
+
+export async function uploadReport(file) {
+  const body = new FormData();
+  body.append("files", file);
+  return request("/api/v1/reports", { method: "POST", body });
+}
+
+export async function listImports() {
+  return request("/api/v1/imports");
+}
+
+/** Tell `heard` of every change of an upload, until it is done or has failed. */
+export function watchImport(id, heard) {
+  const source = new EventSource(`/api/v1/imports/events?id=${encodeURIComponent(id)}`);
+  source.addEventListener("import", ({ data }) => {
+    const one = JSON.parse(data);
+    if (one.state === "done" || one.state === "failed") source.close();
+    heard(one);
+  });
+}
+
+export async function removeReport(id) {
+  return request(`/api/v1/reports/${encodeURIComponent(id)}`, { method: "DELETE" });
+}
+
+export async function rereadReport(id) {
+  return request(`/api/v1/reports/${encodeURIComponent(id)}/reread`, { method: "POST" });
+}
+
+export async function listRemoved() {
+  return request("/api/v1/removed-reports");
+}
+
+export async function restoreReport(id) {
+  const path = `/api/v1/removed-reports/${encodeURIComponent(id)}/restore`;
+  return request(path, { method: "POST" });
+}
+
+/** A conversation as a file, with the name that the service gives it. */
+export async function exportConversation(conversation) {
+  const response = await reply("/api/v1/export", json(conversation));
+  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+  return { file: await response.blob(), name: decodeURIComponent(name?.[1] ?? "youju") };
+}
+
+function json(content) {
+  return {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(content),
+  };
+}
+
 async function request(path, options = {}) {
+  const response = await reply(path, options);
+  if (response.status === 204) return null;
+  const body = await response.json().catch(() => null);
+  if (body !== null) return body;
+  throw failure(response, null);
+}
+
+/** The reply, if it is a good one. */
+async function reply(path, options) {
   const headers = { ...options.headers, "Accept-Language": language() };
   let response;
   try {
@@ -50,9 +114,8 @@ async function request(path, options = {}) {
     if (error.name === "AbortError") throw error;
     throw new Failure({ title: text("failed"), detail: text("unreachable") });
   }
-  const body = await response.json().catch(() => null);
-  if (response.ok && body !== null) return body;
-  throw failure(response, body);
+  if (response.ok) return response;
+  throw failure(response, await response.json().catch(() => null));
 }
 
 function failure(response, body) {

@@ -4,19 +4,30 @@ import { answerElements, summary } from "./answers.js";
 import { ask } from "./api.js";
 import { offerQuestions } from "./composer.js";
 import { announce, button, element } from "./elements.js";
+import { exportButtons } from "./exporting.js";
+import { offerHistory } from "./history_dialog.js";
+import { keepConversation } from "./history_store.js";
 import { offerLanguages, show, text } from "./language.js";
-import { offerLibrary } from "./library.js";
+import { offerLibrary, showReports } from "./library.js";
+import { offerReports, openReports } from "./reports_dialog.js";
+import { scope, setScope, watchScope } from "./scope.js";
 
 // The service accepts 20 turns of 4,000 characters; what is asked refers to the last few.
 const TURNS_SENT = 6;
 const ANSWER_SENT = 1000;
 
+// A button to stop is of use only where something runs long.
+const STOPPABLE_MS = 600;
+
 const log = document.getElementById("log");
 const welcome = document.getElementById("welcome");
 const newConversation = document.getElementById("new-conversation");
+const exportMenu = document.getElementById("export");
 const sendButton = document.getElementById("send");
+const stopButton = document.getElementById("stop");
+const scopeLine = document.getElementById("scope");
 
-let turns = [];
+let conversation = emptyConversation();
 let pending = null;
 
 const composer = offerQuestions(document.getElementById("composer"), (question) => {
@@ -29,39 +40,94 @@ offerLanguages(document.getElementById("language"));
 offerLibrary(welcome, (question) => {
   if (pending === null) begin(question);
 });
+offerReports(document.getElementById("open-reports"), (reports) => showReports(welcome, reports));
+offerHistory(document.getElementById("open-history"), reopen);
 newConversation.addEventListener("click", startAnew);
+stopButton.addEventListener("click", () => pending?.abort());
+document.getElementById("scope-open").addEventListener("click", openReports);
+document.getElementById("scope-clear").addEventListener("click", () => setScope(null));
+watchScope(showScope);
+addEventListener("click", ({ target }) => {
+  if (!exportMenu.contains(target)) exportMenu.open = false;
+});
 composer.focus();
 
+function emptyConversation() {
+  return { id: crypto.randomUUID?.() ?? String(Math.random()), title: "", updated: 0, turns: [] };
+}
+
 function begin(question) {
-  welcome.hidden = true;
-  newConversation.hidden = false;
+  showConversing(true);
+  const reply = turnElement(question);
+  reply.parentElement.scrollIntoView({ block: "start" });
+  answer(question, reply);
+}
+
+/** A turn at the end of the log; gives the place of its reply. */
+function turnElement(question) {
   const reply = element("div", { class: "reply" });
   const asked = element("h2", { class: "question" }, question);
-  const turn = element("article", { class: "turn" }, asked, reply);
-  log.append(turn);
-  turn.scrollIntoView({ block: "start" });
-  answer(question, reply);
+  log.append(element("article", { class: "turn" }, asked, reply));
+  return reply;
 }
 
 async function answer(question, reply) {
   const controller = new AbortController();
+  const mine = conversation;
   pending = controller;
   sendButton.disabled = true;
+  const long = setTimeout(() => showStop(true), STOPPABLE_MS);
   reply.replaceChildren(show(element("p", { class: "searching" }), "searching"));
   announce(text("searching"));
   try {
-    const answered = await ask(question, turns.slice(-TURNS_SENT), controller.signal);
-    turns.push({ question, answer: (answered.answer?.text ?? "").slice(0, ANSWER_SENT) });
+    const answered = await ask(question, history(mine), scope(), controller.signal);
+    mine.turns.push({ question, reply: answered });
+    keep(mine);
     reply.replaceChildren(...answerElements(answered));
     announce(text(...summary(answered)));
   } catch (error) {
-    if (controller.signal.aborted) return;
-    reply.replaceChildren(failureElement(error, () => pending ?? answer(question, reply)));
-    announce(`${error.title ?? text("failed")} ${error.message}`);
+    if (mine !== conversation) return;
+    const retry = () => pending ?? answer(question, reply);
+    if (controller.signal.aborted) {
+      reply.replaceChildren(stoppedElement(retry));
+      announce(text("stopped"));
+    } else {
+      reply.replaceChildren(failureElement(error, retry));
+      announce(`${error.title ?? text("failed")} ${error.message}`);
+    }
+  } finally {
+    clearTimeout(long);
+    if (pending === controller) settle();
   }
+}
+
+function settle() {
   pending = null;
   sendButton.disabled = false;
+  showStop(false);
   composer.focus();
+}
+
+function showStop(shown) {
+  stopButton.hidden = !shown;
+  sendButton.hidden = shown;
+}
+
+/** The last turns, as the service takes them. */
+function history({ turns }) {
+  return turns.slice(-TURNS_SENT).map(({ question, reply }) => ({
+    question,
+    answer: (reply.answer?.text ?? "").slice(0, ANSWER_SENT),
+  }));
+}
+
+function keep(one) {
+  one.title = one.turns[0].question;
+  one.updated = Date.now();
+  one.scope = scope();
+  keepConversation(one);
+  exportMenu.hidden = false;
+  exportMenu.querySelector(".menu-items").replaceChildren(...exportButtons(one));
 }
 
 function failureElement(failure, retry) {
@@ -74,15 +140,45 @@ function failureElement(failure, retry) {
   );
 }
 
+function stoppedElement(retry) {
+  const said = show(element("p", { class: "notice" }), "stopped");
+  return element("div", {}, said, show(button("secondary", retry), "retry"));
+}
+
 function startAnew() {
-  pending?.abort();
-  pending = null;
-  turns = [];
-  sendButton.disabled = false;
-  log.replaceChildren();
-  announce("");
-  welcome.hidden = false;
-  newConversation.hidden = true;
+  replaceConversation(emptyConversation());
+  showConversing(false);
   scrollTo({ top: 0 });
-  composer.focus();
+}
+
+/** Show a conversation of before; it can be gone on with. */
+function reopen(one) {
+  replaceConversation(one);
+  setScope(one.scope ?? null);
+  showConversing(true);
+  for (const { question, reply } of one.turns) {
+    turnElement(question).replaceChildren(...answerElements(reply));
+  }
+  exportMenu.hidden = false;
+  exportMenu.querySelector(".menu-items").replaceChildren(...exportButtons(one));
+  log.lastElementChild?.scrollIntoView({ block: "start" });
+}
+
+function replaceConversation(one) {
+  pending?.abort();
+  conversation = one;
+  log.replaceChildren();
+  exportMenu.hidden = true;
+  announce("");
+  settle();
+}
+
+function showConversing(conversing) {
+  welcome.hidden = conversing;
+  newConversation.hidden = !conversing;
+}
+
+function showScope(ids) {
+  scopeLine.hidden = ids === null;
+  if (ids !== null) show(document.getElementById("scope-open"), "scopeOf", { count: ids.length });
 }

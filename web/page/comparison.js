@@ -7,21 +7,43 @@ import { label, show } from "./language.js";
 export function comparisonTable({ comparison, passages }) {
   if (comparison.length === 0) return null;
   const figures = comparison.some(({ figure }) => figure !== null);
-  const rows = comparison.map((line) => row(line, passages, figures));
+  const longest = barScale(comparison);
+  const rows = comparison.map((line) => row(line, passages, figures, longest));
   const table = element("table", { class: "comparison", lang: "zh-CN" }, element("tbody", {}, ...rows));
   return label(element("div", { class: "table", role: "region", tabindex: "0" }, table), "comparison");
 }
 
-function row({ subject, passage: rank, figure }, passages, figures) {
+/** What the longest bar stands for; null where figures cannot be set side by side. */
+function barScale(comparison) {
+  const figures = comparison.map(({ figure }) => figure).filter((figure) => figure !== null);
+  const [first] = figures;
+  const comparable =
+    figures.length > 1 &&
+    figures.every(({ value, unit, direction }) => {
+      return value > 0 && unit === first.unit && direction === first.direction;
+    });
+  return comparable ? Math.max(...figures.map(({ value }) => value)) : null;
+}
+
+function row({ subject, passage: rank, figure }, passages, figures, longest) {
   const cells = [element("th", { scope: "row" }, subject)];
   const passage = passages.find((one) => one.rank === rank);
   if (passage === undefined) {
     const nothing = element("td", { class: "nothing", colspan: figures ? 2 : 1 });
     return element("tr", {}, ...cells, show(nothing, "nothingSaid"));
   }
-  if (figures) cells.push(element("td", { class: "figure" }, figure === null ? "" : wording(figure)));
+  if (figures) cells.push(figureCell(figure, longest));
   const link = element("a", { href: `#${passage.cardId}` }, sentence(passage));
   return element("tr", {}, ...cells, element("td", {}, link));
+}
+
+function figureCell(figure, longest) {
+  const cell = element("td", { class: "figure" }, figure === null ? "" : wording(figure));
+  if (figure === null || longest === null) return cell;
+  const bar = element("span", { class: "bar-of-figure" });
+  bar.style.width = `${(100 * figure.value) / longest}%`;
+  cell.append(element("span", { class: "bar-track" }, bar));
+  return cell;
 }
 
 /** A figure with the words of growth before it, as the report has them: 增长5.5%左右. */

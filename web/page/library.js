@@ -1,10 +1,9 @@
 // Before the first question: which reports are loaded, and what could be asked of them.
 
-import { Failure, getReport, listReports } from "./api.js";
+import { Failure, getReport, listAllReports } from "./api.js";
 import { button, element } from "./elements.js";
 import { show, text } from "./language.js";
 
-const LISTED = 1000;
 const SHOWN = 6;
 const EXAMPLES = 3;
 
@@ -12,8 +11,8 @@ const EXAMPLES = 3;
 export async function offerLibrary(welcome, askExample) {
   const library = welcome.querySelector("#library");
   try {
-    const { items, total } = await listReports(LISTED);
-    showReports(library, items, total);
+    const items = await listAllReports();
+    showReports(welcome, items);
     await showExamples(welcome, items, askExample);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
@@ -21,15 +20,17 @@ export async function offerLibrary(welcome, askExample) {
   }
 }
 
-function showReports(library, items, total) {
-  if (total === 0) {
+/** List the reports in the welcome. */
+export function showReports(welcome, items) {
+  const library = welcome.querySelector("#library");
+  if (items.length === 0) {
     library.replaceChildren(show(element("p", { class: "notice" }), "libraryEmpty"));
     return;
   }
-  const title = show(element("h3"), "libraryTitle", { count: total });
+  const title = show(element("h3"), "libraryTitle", { count: items.length });
   library.replaceChildren(title, reportList(items.slice(0, SHOWN)));
   if (items.length > SHOWN) {
-    const summary = show(element("summary"), "libraryMore", { count: total - SHOWN });
+    const summary = show(element("summary"), "libraryMore", { count: items.length - SHOWN });
     library.append(element("details", {}, summary, reportList(items.slice(SHOWN))));
   }
 }

@@ -1,0 +1,46 @@
+// A conversation as a file: Markdown, or .docx for a word processor.
+
+import { exportConversation, Failure } from "./api.js";
+import { announce, button, element } from "./elements.js";
+import { show } from "./language.js";
+
+const FORMATS = { markdown: "exportMarkdown", docx: "exportDocx" };
+
+/** A button for each format. */
+export function exportButtons(conversation) {
+  return Object.entries(FORMATS).map(([format, name]) =>
+    show(button("action", (pressed) => save(conversation, format, pressed)), name),
+  );
+}
+
+async function save({ title, turns }, format, pressed) {
+  pressed.disabled = true;
+  try {
+    const { file, name } = await exportConversation({ title, format, turns: turns.map(turn) });
+    const address = URL.createObjectURL(file);
+    element("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    announce(`${error.title} ${error.message}`);
+    pressed.title = error.message;
+  }
+  pressed.disabled = false;
+}
+
+function turn({ question, reply }) {
+  return {
+    question,
+    answerable: reply.answerable,
+    answer: reply.answer?.text ?? null,
+    sources: reply.passages.map(({ text, highlights, report, section, paragraph, citation, url }) => ({
+      text,
+      highlights,
+      title: report.title,
+      section,
+      paragraph,
+      reference: citation.gbt7714,
+      url: new URL(url, location.href).href,
+    })),
+  };
+}
