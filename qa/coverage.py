@@ -42,6 +42,7 @@ _LIGHT = frozenset(
 """Words that ask, that only join others, or that every report is full of."""
 _ASKS = re.compile(r"[多几哪怎啥]|什么")
 _WORD = re.compile(r"\w")
+_BY_ONE = re.compile("一(?:[年月天日周人户亩家次斤吨度]|个月|小时|公里|平方米)")
 _PER = re.compile(r"(?:单位|每万元|万元|占)(?:地区|国内)?$")
 _LONGEST_PER = 6
 
@@ -92,8 +93,13 @@ def content_words(understood: Understood, query: Query, rarity: Mapping[str, flo
         form = normalised(word)
         weight = rarity.get(form, unknown) * (ONE_CHARACTER if len(form) == 1 else 1.0)
         weight *= EARLIER if start < understood.now else 1.0
-        found.append(Word((form, *synonyms.get(word, ())), weight))
+        found.append(Word((form, *_each(form), *synonyms.get(word, ())), weight))
     return found
+
+
+def _each(form: str) -> tuple[str, ...]:
+    """How reports put what is asked by one: 一天补多少钱 is 每天200元."""
+    return (f"每{form[1:]}",) if _BY_ONE.fullmatch(form) else ()
 
 
 def coverage(words: Sequence[Word], sentences: Sequence[str], context: str) -> float:

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 from corpus import Paragraph, Report, Span, read_folder
 from index import Encoder, Hit, HybridIndex, build_index
 from qa import Answerer
-from qa.coverage import Word, coverage
+from qa.coverage import Word, content_words, coverage
 from qa.duplicates import duplicates_last
 from qa.places import places_in
+from qa.subjects import Subjects
+from qa.understanding import understand
 
 
 def named(text: str) -> list[str]:
@@ -55,6 +57,15 @@ def test_coverage_is_a_share_and_grows_with_what_is_said(
     assert 0 <= alone <= longer <= 1 + 1e-9
     assert coverage(asked, [said, more], "") >= alone
     assert coverage(asked, [said], more) >= alone
+
+
+@pytest.mark.model
+def test_what_is_asked_by_one_is_said_of_each(sample_data: Path, encoder: Encoder) -> None:
+    index = HybridIndex(sample_data, encoder)
+    query = index.understand("疗养一天补多少钱")
+    understood = understand(query.text, Subjects(index.reports))
+    words = content_words(understood, query, index.rarity(understood.text))
+    assert [word.held("每人每天补贴二百元") for word in words if "一天" in word.forms] == [1.0]
 
 
 @pytest.mark.model
