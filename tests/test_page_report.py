@@ -43,7 +43,7 @@ def test_a_report_is_shown_whole_with_an_outline_that_leads(
         expect(page.locator(".paragraph")).to_have_count(len(paragraphs))
         shown = page.locator("div.paragraph > p").all_text_contents()
         assert shown == [item["text"] for item in paragraphs if item["kind"] != "table"]
-        links = page.locator("#outline a")
+        links = page.locator(".outline a")
         assert links.all_text_contents() == [section["heading"] for section in outline]
         links.last.click()
         place = page.locator(f"[id='s{len(outline) - 1}']")

@@ -247,8 +247,8 @@ def test_doubts_are_explained_and_lead_to_their_paragraphs(page: Page) -> None:
 
 
 def test_the_outline_nests_as_the_headings_do(page: Page) -> None:
-    assert page.locator("#outline > details > ol > li > a").all_text_contents() == [FIRST, LAST]
-    assert page.locator("#outline ol ol > li > a").all_text_contents() == [SECOND]
+    assert page.locator(".outline > details > ol > li > a").all_text_contents() == [FIRST, LAST]
+    assert page.locator(".outline ol ol > li > a").all_text_contents() == [SECOND]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -6,15 +6,16 @@ import { show, text } from "./language.js";
 
 const FEEDBACK_MS = 2000;
 
-/** A button that copies `content` and says that it has. */
+/** A button that copies `content`, a text or what gives it, and says that it has. */
 export function copyButton(key, content) {
   const made = button("action", async (pressed) => {
-    if (await copy(content)) {
+    const words = typeof content === "function" ? content() : content;
+    if (await copy(words)) {
       show(pressed, "copied");
       announce(text("copied"));
       setTimeout(() => show(pressed, key), FEEDBACK_MS);
     } else {
-      offerByHand(pressed, content);
+      offerByHand(pressed, words);
     }
   });
   return show(made, key);

@@ -2,6 +2,7 @@
 
 import { element, marked } from "./elements.js";
 import { label, show } from "./language.js";
+import { quoteRange } from "./matching.js";
 import { readRow, rowCells, tableElement } from "./tables.js";
 
 // What is not running text says what it is.
@@ -10,10 +11,13 @@ const APART = ["caption", "byline", "source", "salutation", "note", "contents", 
 // For each paragraph's element, how to mark a quote in it.
 const quotable = new WeakMap();
 
-/** All headings and paragraphs of a report, in order. */
-export function reportBody({ outline }, paragraphs) {
+/**
+ * All headings and paragraphs of a report, in order. `place` gives the id and the address of one
+ * by its name (`p23`, `s4`).
+ */
+export function reportBody({ outline }, paragraphs, place) {
   const body = element("div", { class: "report-body", lang: "zh-CN" });
-  const sections = outline.map((section, i) => ({ ...section, anchor: `s${i}` }));
+  const sections = outline.map((section, i) => ({ ...section, anchor: place(`s${i}`).id }));
   let run = { key: null, place: body };
   let pageBefore = null;
   for (const paragraph of paragraphs) {
@@ -22,7 +26,7 @@ export function reportBody({ outline }, paragraphs) {
     const alone = headings.filter((section) => section !== runIn);
     body.append(...alone.map(sectionHeading));
     if (alone.length > 0 || run.key !== runKey(paragraph)) run = begin(paragraph, body);
-    run.place.append(paragraphElement(paragraph, runIn, pageBefore));
+    run.place.append(paragraphElement(paragraph, place(`p${paragraph.ordinal}`), runIn, pageBefore));
     pageBefore = paragraph.spans.at(-1)?.page ?? null;
   }
   const last = paragraphs.at(-1)?.ordinal ?? -1;
@@ -81,10 +85,10 @@ function apart(kind) {
   return element("div", { class: `apart apart-${kind}` }, name);
 }
 
-function paragraphElement(paragraph, runIn, pageBefore) {
+function paragraphElement(paragraph, { id, address }, runIn, pageBefore) {
   const { ordinal, kind } = paragraph;
-  const attributes = { id: `p${ordinal}`, class: `paragraph kind-${kind}`, tabindex: "-1" };
-  const places = marginOf(paragraph, pageBefore);
+  const attributes = { id, class: `paragraph kind-${kind}`, tabindex: "-1" };
+  const places = marginOf(paragraph, address, pageBefore);
   return kind === "table"
     ? rowElement(paragraph, attributes, places)
     : textElement(paragraph, attributes, places, runIn);
@@ -112,8 +116,8 @@ function rowElement({ text: words }, attributes, places) {
 }
 
 /** Number and page; a page that was named beside the paragraph before steps back. */
-function marginOf({ ordinal, spans }, pageBefore) {
-  const link = element("a", { class: "number", href: `#p${ordinal}` }, String(ordinal));
+function marginOf({ ordinal, spans }, address, pageBefore) {
+  const link = element("a", { class: "number", href: address }, String(ordinal));
   label(link, "linkToParagraph", { number: ordinal });
   const [first, last] = [spans[0]?.page ?? null, spans.at(-1)?.page ?? null];
   if (first === null) return [link];
@@ -130,9 +134,8 @@ function wordsOf(points, ranges, runIn) {
   return [strong, marked(points, ranges, [], length)];
 }
 
+/** The range of a quote in code points. */
 function rangesOf(words, quote) {
-  const at = quote === "" ? -1 : words.indexOf(quote);
-  if (at === -1) return [];
-  const start = Array.from(words.slice(0, at)).length;
-  return [[start, start + Array.from(quote).length]];
+  const range = quoteRange(words, quote);
+  return range === null ? [] : [range.map((at) => Array.from(words.slice(0, at)).length)];
 }

@@ -1,32 +1,27 @@
-// The report in full. The address says which paragraph is meant (#p23) and, if it comes from an
-// answer, which words (?quote=…).
+// The page of one report. The address says which paragraph is meant (#p23) and, if it was cited,
+// which words (?quote=…).
 
-import { allParagraphs, Failure, getReport } from "./api.js";
+import { Failure } from "./api.js";
 import { announce, element } from "./elements.js";
-import { offerLanguages, show, text } from "./language.js";
-import { markQuote, reportBody } from "./paragraphs.js";
-import { doubtsElement, metadataElements } from "./understanding.js";
+import { offerLanguages, show } from "./language.js";
+import { openReport, placeNamed } from "./report_view.js";
 
 const page = document.getElementById("report");
-const outline = document.getElementById("outline");
-const WIDE = "(min-width: 64rem)";
+const id = decodeURIComponent(location.pathname.split("/").at(-1));
 
 offerLanguages(document.getElementById("language"));
-document.getElementById("outline-fold").open = matchMedia(WIDE).matches;
-addEventListener("hashchange", showTarget);
-open(decodeURIComponent(location.pathname.split("/").at(-1)));
+open();
 
-async function open(id) {
+async function open() {
   try {
-    const [report, paragraphs] = await Promise.all([getReport(id), allParagraphs(id)]);
-    document.title = `${report.title} · 有据`;
-    page.replaceChildren(heading(report), reportBody(report, paragraphs));
-    showOutline(report.outline, paragraphs);
-    showTarget();
+    const onGo = (address) => history.pushState(null, "", address);
+    const view = await openReport(page, id, { ...meant(), onGo });
+    document.title = `${view.report.title} · 有据`;
+    addEventListener("popstate", () => view.show(meant()));
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.retryAfter !== null) {
-      setTimeout(() => open(id), error.retryAfter * 1000);
+      setTimeout(open, error.retryAfter * 1000);
       return;
     }
     page.replaceChildren(failureElement(error));
@@ -35,59 +30,10 @@ async function open(id) {
   page.removeAttribute("aria-busy");
 }
 
-function heading(report) {
-  const head = element("header", { class: "report-head" });
-  head.append(element("h1", { lang: "zh-CN" }, report.title));
-  if (report.subtitle !== null) {
-    head.append(element("p", { class: "subtitle", lang: "zh-CN" }, report.subtitle));
-  }
-  head.append(...metadataElements(report));
-  if (report.doubts.length > 0) head.append(doubtsElement(report));
-  return head;
-}
-
-/** The headings as lists in lists, so that a screen reader tells the levels too. */
-function showOutline(sections, paragraphs) {
-  if (sections.length === 0 || paragraphs.length === 0) return;
-  const open = [{ level: 0, item: document.getElementById("outline-fold") }];
-  sections.forEach(({ heading: words, level }, i) => {
-    while (open.at(-1).level >= level) open.pop();
-    const item = element("li", {}, element("a", { href: `#s${i}`, lang: "zh-CN" }, words));
-    const parent = open.at(-1).item;
-    const list = parent.querySelector(":scope > ol") ?? element("ol");
-    list.append(item);
-    parent.append(list);
-    open.push({ level, item });
-  });
-  outline.hidden = false;
-}
-
-/** Bring what the address names into view, and its paragraph to the keyboard. */
-function showTarget() {
-  for (const old of page.querySelectorAll(".target")) old.classList.remove("target");
-  const name = location.hash.slice(1);
-  if (name === "") return;
-  const target = document.getElementById(name);
-  if (target === null) {
-    sayMissing(name);
-    return;
-  }
-  const fold = target.closest("details");
-  if (fold !== null) fold.open = true;
-  const paragraph = target.matches(".paragraph");
-  target.classList.add("target");
-  if (paragraph) markQuote(target, new URLSearchParams(location.search).get("quote") ?? "");
-  target.scrollIntoView({ block: paragraph ? "center" : "start" });
-  target.focus({ preventScroll: true });
-}
-
-function sayMissing(name) {
-  const number = /^p(\d+)$/.exec(name)?.[1];
-  if (number === undefined) return;
-  page.querySelector(".missing")?.remove();
-  const notice = element("p", { class: "notice missing" });
-  page.querySelector(".report-head").after(show(notice, "noSuchParagraph", { number }));
-  announce(text("noSuchParagraph", { number }));
+/** What the address means. */
+function meant() {
+  const quote = new URLSearchParams(location.search).get("quote") ?? "";
+  return { ...placeNamed(location.hash.slice(1)), quote };
 }
 
 function failureElement(failure) {

@@ -41,11 +41,11 @@ function originsElement(origins) {
 }
 
 /** What could be meant otherwise or was lost, each kind with its remedy and its places. */
-export function doubtsElement({ doubts, paragraph_count: count }) {
+export function doubtsElement({ doubts, paragraph_count: count }, place) {
   const byCode = new Map();
   for (const doubt of doubts) byCode.set(doubt.code, [...(byCode.get(doubt.code) ?? []), doubt]);
   const kinds = [...byCode.values()].map((some) => {
-    const places = some.map((doubt) => placeOf(doubt, count)).filter((place) => place.length > 0);
+    const places = some.map((doubt) => placeOf(doubt, count, place)).filter((place) => place.length > 0);
     const items = places.map((place) => element("li", {}, ...place));
     const message = show(element("p"), "inBothLanguages", some[0].message);
     return element("li", {}, message, ...(items.length > 0 ? [element("ul", {}, ...items)] : []));
@@ -59,9 +59,9 @@ export function doubtsElement({ doubts, paragraph_count: count }) {
 }
 
 /** A link to the paragraph and the words in question; a doubt about the whole file has neither. */
-function placeOf({ quote, paragraph }, count) {
+function placeOf({ quote, paragraph }, count, place) {
   const words = quote === "" ? [] : [" ", element("q", { lang: "zh-CN" }, quote)];
   if (paragraph === null || paragraph > count) return words;
-  const link = element("a", { href: `#p${paragraph}` });
+  const link = element("a", { href: place(`p${paragraph}`).address });
   return [show(link, "paragraph", { number: paragraph }), ...words];
 }
