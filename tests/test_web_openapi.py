@@ -4,8 +4,10 @@ from typing import Any
 
 import httpx
 import pytest
+from pydantic import BaseModel
 
 from web.ask_models import AskRequest
+from web.openai_models import ChatRequest
 
 pytestmark = pytest.mark.model
 
@@ -24,8 +26,11 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
     assert {operation["operationId"] for operation in operations(document)} == {
         "ask",
         "correctReport",
+        "createChatCompletion",
+        "getModel",
         "getReport",
         "listImports",
+        "listModels",
         "listParagraphs",
         "listRemovedReports",
         "listReports",
@@ -39,16 +44,20 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
     }
 
 
-def test_every_error_is_documented_as_a_problem(document: dict[str, Any]) -> None:
+def test_every_error_is_documented_as_a_problem_or_as_openai_has_them(
+    document: dict[str, Any],
+) -> None:
     for operation in operations(document):
         (good,) = [status for status in operation["responses"] if status.startswith("2")]
         content = operation["responses"][good].get("content", {})
         for media_type, body in content.items():
             assert media_type == "text/event-stream" or "$ref" in body["schema"]
         assert bool(content) == (good != "204")
+        of_openai = "openai" in operation["tags"]
+        of_errors = "application/json" if of_openai else "application/problem+json"
         for status, response in operation["responses"].items():
             if status != good:
-                assert list(response["content"]) == ["application/problem+json"]
+                assert list(response["content"]) == [of_errors]
     assert "HTTPValidationError" not in document["components"]["schemas"]
 
 
@@ -63,6 +72,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert {name.rpartition("/")[2] for name in references(document)} <= schemas.keys()
 
 
-def test_the_examples_are_valid(document: dict[str, Any]) -> None:
-    examples = document["components"]["schemas"]["AskRequest"]["examples"]
-    assert [AskRequest.model_validate(example).question for example in examples]
+@pytest.mark.parametrize("model", [AskRequest, ChatRequest])
+def test_the_examples_are_valid(document: dict[str, Any], model: type[BaseModel]) -> None:
+    examples = document["components"]["schemas"][model.__name__]["examples"]
+    assert [model.model_validate(example) for example in examples]

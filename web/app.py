@@ -14,7 +14,7 @@ from starlette.responses import Response
 from corpus import Limits
 from qa import Answerer
 
-from . import ask, corrections, health, imports, openapi, pages, problems, reports
+from . import ask, corrections, health, imports, openai_api, openapi, pages, problems, reports
 from .head import HeadAsGet
 from .importing import Importer
 from .loading import Loading
@@ -66,7 +66,7 @@ def create_app(
     app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()
     app.state.correcting = anyio.Lock()
-    for routes in (ask, reports, corrections, imports, health, pages):
+    for routes in (ask, reports, corrections, imports, openai_api, health, pages):
         app.include_router(routes.router)
     app.mount("/page", pages.files)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]

@@ -46,7 +46,7 @@ async def ask(
     """Find the passages that answer a question, each with its place and its citation."""
     started = time.perf_counter()
     _check_reports(answerer, body.reports)
-    answer = await free.run(lambda: _answer(answerer, body))
+    answer = await free.run(lambda: answer_question(answerer, body))
     return ask_reply(answer, took_ms=(time.perf_counter() - started) * 1000)
 
 
@@ -58,7 +58,12 @@ def _check_reports(answerer: Answerer, ids: Sequence[str] | None) -> None:
         raise Problem(problems.INVALID, reasons=reasons)
 
 
-def _answer(answerer: Answerer, body: AskRequest) -> Answer:
+def answer_question(answerer: Answerer, body: AskRequest) -> Answer:
+    """Answer a request; to be run in a slot.
+
+    Raises:
+        Problem: the question holds what is no text.
+    """
     try:
         return answerer.ask(
             body.question,

@@ -10,10 +10,18 @@ from .models import Input, Message, Output
 
 EXAMPLE_QUESTION = "青岚县2025年的粮食产量目标是多少？"
 
+LONGEST_QUESTION = 2000
+LONGEST_EARLIER_TEXT = 4000
+"""In characters, as above."""
+MOST_EARLIER_TURNS = 20
+
 QuestionText = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=r"\S")
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=LONGEST_QUESTION, pattern=r"\S"
+    ),
 ]
-EarlierText = Annotated[str, StringConstraints(max_length=4000)]
+EarlierText = Annotated[str, StringConstraints(max_length=LONGEST_EARLIER_TEXT)]
 
 
 class EarlierTurn(Input):
@@ -41,7 +49,9 @@ class AskRequest(Input):
 
     question: QuestionText = Field(description="The question, in Chinese of either script.")
     history: list[EarlierTurn] | None = Field(
-        default=None, max_length=20, description="Earlier turns, oldest first."
+        default=None,
+        max_length=MOST_EARLIER_TURNS,
+        description="Earlier turns, oldest first.",
     )
     top_k: int | None = Field(
         default=None,

@@ -1,19 +1,25 @@
 """The OpenAPI document: FastAPI's own, with the errors as they are truly sent."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel
 
 from .models import ProblemDetails
-from .problems import MEDIA_TYPE
+from .openai_models import ChatCompletionChunk, OpenAIError
+from .problems import MEDIA_TYPE, OPENAI_PATHS
 
 _REFERENCES = "#/components/schemas/{model}"
 
+_ONLY_REFERRED_TO = (ProblemDetails, OpenAIError, ChatCompletionChunk)
+"""Models of replies that FastAPI does not see in the types of routes."""
+
 _DESCRIPTIONS = {
-    400: "The body is not JSON.",
+    400: "The body is not JSON; under `/v1` also: a field does not fit the contract.",
     403: "The request comes from a page of another site.",
-    404: "There is no such report.",
+    404: "There is no such report or model.",
     409: "It is the last report.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",
@@ -25,11 +31,28 @@ _DESCRIPTIONS = {
 
 def problem_replies(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The replies of a route that are problems, for its ``responses``."""
-    schema = {"$ref": _REFERENCES.format(model=ProblemDetails.__name__)}
+    return _replies(statuses, ProblemDetails, MEDIA_TYPE)
+
+
+def openai_replies(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The replies of a route under ``/v1`` that are errors; they have OpenAI's form."""
+    return _replies(statuses, OpenAIError, "application/json")
+
+
+def event_stream(description: str) -> dict[str, Any]:
+    """A reply of server-sent events, for a route's ``responses``."""
+    content = {"text/event-stream": {"schema": {"type": "string"}}}
+    return {"description": description, "content": content}
+
+
+def _replies(
+    statuses: Iterable[int], model: type[BaseModel], media_type: str
+) -> dict[int | str, dict[str, Any]]:
+    schema = {"$ref": _REFERENCES.format(model=model.__name__)}
     return {
         status: {
             "description": _DESCRIPTIONS[status],
-            "content": {MEDIA_TYPE: {"schema": schema}},
+            "content": {media_type: {"schema": schema}},
         }
         for status in statuses
     }
@@ -45,7 +68,19 @@ def document(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
-        problem = ProblemDetails.model_json_schema(ref_template=_REFERENCES)
-        schema["components"]["schemas"] |= problem.pop("$defs") | {ProblemDetails.__name__: problem}
+        for model in _ONLY_REFERRED_TO:
+            own = model.model_json_schema(ref_template=_REFERENCES)
+            schema["components"]["schemas"] |= own.pop("$defs", {}) | {model.__name__: own}
+        _drop_unsent(schema)
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _drop_unsent(schema: dict[str, Any]) -> None:
+    """Take out what FastAPI adds where no 422 is declared: under ``/v1`` it is sent as 400."""
+    for path, operations in schema["paths"].items():
+        if path.startswith(OPENAI_PATHS):
+            for operation in operations.values():
+                operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        schema["components"]["schemas"].pop(name, None)

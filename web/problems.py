@@ -18,6 +18,7 @@ from starlette.types import Scope
 Language = Literal["zh", "en"]
 
 MEDIA_TYPE = "application/problem+json"
+OPENAI_PATHS = "/v1/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,12 @@ UNKNOWN_REPORT = Kind(
         "报告可能已移走或改名；现有报告见 /api/v1/reports。",
         "It may have been moved or renamed; /api/v1/reports lists those at hand.",
     ),
+)
+UNKNOWN_MODEL = Kind(
+    "model_not_found",  # OpenAI's own name for it
+    404,
+    Text("没有这个模型", "No such model"),
+    Text("可用的模型只有 youju。", "The only model here is youju."),
 )
 NOT_FOUND = Kind(
     "not-found",
@@ -221,8 +228,31 @@ SHOWN_REASONS = 8
 
 
 def reply(problem: Problem, scope: Scope) -> Response:
-    """The HTTP reply to a problem, in the language that the client asked for."""
-    kind, language = problem.kind, language_of(Headers(scope=scope))
+    """The HTTP reply to a problem, in the language that the client asked for.
+
+    Under ``/v1`` it has OpenAI's form and statuses, because OpenAI's clients read no other.
+    """
+    language = language_of(Headers(scope=scope))
+    if scope["path"].startswith(OPENAI_PATHS):
+        status = 400 if problem.status_code == INVALID.status else problem.status_code
+        body, media_type = _openai_body(problem, language), "application/json"
+    else:
+        status = problem.status_code
+        body, media_type = _problem_body(problem, language, scope), MEDIA_TYPE
+    return Response(
+        json.dumps(body, ensure_ascii=False).encode(errors="replace"),
+        status_code=status,
+        headers={
+            **(problem.headers or {}),
+            "Content-Language": "zh-CN" if language == "zh" else "en",
+            "Vary": "Accept-Language",
+        },
+        media_type=media_type,
+    )
+
+
+def _problem_body(problem: Problem, language: Language, scope: Scope) -> dict[str, object]:
+    kind = problem.kind
     body: dict[str, object] = {
         "type": f"urn:youju:problem:{kind.name}",
         "title": kind.title.say(language),
@@ -232,19 +262,33 @@ def reply(problem: Problem, scope: Scope) -> Response:
     }
     if problem.reasons:
         body["errors"] = [
-            {"field": r.field, "reason": r.text.say(language, **dict(r.figures))}
-            for r in problem.reasons[:SHOWN_REASONS]
+            {"field": field, "reason": reason} for field, reason in _reasons(problem, language)
         ]
-    return Response(
-        json.dumps(body, ensure_ascii=False).encode(errors="replace"),
-        status_code=problem.status_code,
-        headers={
-            **(problem.headers or {}),
-            "Content-Language": "zh-CN" if language == "zh" else "en",
-            "Vary": "Accept-Language",
-        },
-        media_type=MEDIA_TYPE,
-    )
+    return body
+
+
+def _openai_body(problem: Problem, language: Language) -> dict[str, object]:
+    """As OpenAI's API describes errors; its clients show the message as it stands."""
+    kind, colon = problem.kind, "：" if language == "zh" else ": "
+    reasons = _reasons(problem, language)
+    said = [f"{field}{colon}{reason}" for field, reason in reasons]
+    detail = kind.detail.say(language, **problem.figures)
+    message = f"{kind.title.say(language)}{colon}{' '.join(said) or detail}"
+    return {
+        "error": {
+            "message": message,
+            "type": "server_error" if problem.status_code >= 500 else "invalid_request_error",
+            "param": reasons[0][0] if reasons else None,
+            "code": kind.name,
+        }
+    }
+
+
+def _reasons(problem: Problem, language: Language) -> list[tuple[str, str]]:
+    return [
+        (reason.field, reason.text.say(language, **dict(reason.figures)))
+        for reason in problem.reasons[:SHOWN_REASONS]
+    ]
 
 
 def language_of(headers: Headers) -> Language:
