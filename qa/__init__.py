@@ -24,6 +24,7 @@ from .evaluation_text import describe_evaluation, describe_misses
 from .feedback import Mark, draft_questions, read_marks
 from .figures import Figure
 from .lacks import Lack
+from .passages import whole
 from .question_sets import Question, Wanted, question_json, read_question_set
 from .types import Answer, Compared, Passage, Place, Quote, Turn, Why
 
@@ -64,4 +65,5 @@ __all__ = [
     "squash",
     "trec_qrels",
     "trec_run",
+    "whole",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
-from corpus import Kind, row_of, source_spans
+from corpus import Kind, Paragraph, Report, row_of, source_spans
 from index import Hit, normalised
 
 from .confidence import confidence
@@ -147,6 +147,23 @@ def _shown(hit: Hit, found: Found) -> tuple[tuple[int, int], tuple[int, int]]:
         words=found.words,
     )
     return (start, end), sentence
+
+
+def whole(report: Report, paragraph: Paragraph) -> Passage:
+    """A whole paragraph as a passage, to be cited as one; no question found it."""
+    return Passage(
+        rank=1,
+        score=0.0,
+        text=paragraph.text,
+        kind=paragraph.kind,
+        range=(0, len(paragraph.text)),
+        highlights=(),
+        report=report,
+        section=paragraph.section,
+        paragraph=paragraph.ordinal,
+        source=paragraph.spans,
+        why=Why((), 0.0, named=False),
+    )
 
 
 def quote_of(passage: Passage) -> Quote:

@@ -3,6 +3,7 @@
 from .answers import answer_json
 from .app import create_app
 from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, WebError
+from .mcp_server import serve_stdio
 from .serving import serve
 from .settings import Settings
 
@@ -16,4 +17,5 @@ __all__ = [
     "answer_json",
     "create_app",
     "serve",
+    "serve_stdio",
 ]

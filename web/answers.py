@@ -130,12 +130,12 @@ def _passage(passage: Passage) -> PassageItem:
         source=_range(passage),
         locator=_locator(passage),
         citation=CitationTexts(gbt7714=citation.gbt7714, markdown=citation.markdown),
-        url=_url(report, passage.paragraph),
+        url=passage_url(report, passage.paragraph),
         also=[
             PlaceItem(
                 report=_reference(place.report),
                 paragraph=place.paragraph,
-                url=_url(place.report, place.paragraph),
+                url=passage_url(place.report, place.paragraph),
             )
             for place in passage.also
         ],
@@ -152,7 +152,8 @@ def _reference(report: Report) -> ReportReference:
     )
 
 
-def _url(report: Report, paragraph: int) -> str:
+def passage_url(report: Report, paragraph: int) -> str:
+    """Path and fragment of the page that shows a paragraph in its report."""
     return f"/reports/{quote(report.id, safe='')}#p{paragraph}"
 
 

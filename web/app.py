@@ -18,6 +18,8 @@ from . import ask, corrections, health, imports, openai_api, openapi, pages, pro
 from .head import HeadAsGet
 from .importing import Importer
 from .loading import Loading
+from .mcp_server import McpEndpoint
+from .mcp_tools import ReportTools
 from .problems import Problem
 from .security import BodyLimit, Envelope, HostGuard, SameOrigin
 from .settings import Settings
@@ -69,6 +71,9 @@ def create_app(
     for routes in (ask, reports, corrections, imports, openai_api, health, pages):
         app.include_router(routes.router)
     app.mount("/page", pages.files)
+    tools = ReportTools(app.state.loading.answerer, app.state.slots)
+    app.state.mcp = McpEndpoint(tools, version=app.version)
+    app.router.add_route("/mcp", app.state.mcp, methods=["POST"], include_in_schema=False)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app
 
@@ -85,7 +90,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading: Loading = app.state.loading
     loading.start()
     app.state.importer.start()
-    yield
+    mcp: McpEndpoint = app.state.mcp
+    async with mcp.running():
+        yield
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

@@ -51,6 +51,10 @@ class Reason:
     text: Text
     figures: tuple[tuple[str, object], ...] = ()
 
+    def say(self, language: Language) -> str:
+        """The reason in a language."""
+        return self.text.say(language, **dict(self.figures))
+
 
 class Problem(HTTPException):
     """A request that cannot be served, with all that its reply needs."""
@@ -285,10 +289,7 @@ def _openai_body(problem: Problem, language: Language) -> dict[str, object]:
 
 
 def _reasons(problem: Problem, language: Language) -> list[tuple[str, str]]:
-    return [
-        (reason.field, reason.text.say(language, **dict(reason.figures)))
-        for reason in problem.reasons[:SHOWN_REASONS]
-    ]
+    return [(reason.field, reason.say(language)) for reason in problem.reasons[:SHOWN_REASONS]]
 
 
 def language_of(headers: Headers) -> Language:

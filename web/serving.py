@@ -38,7 +38,7 @@ def serve(
     """
     loading: Loading = app.state.loading
     with _listen(settings.host, settings.port) as listener:
-        address = _address(settings.host, listener)
+        address = address_of(settings.host, listener.getsockname()[1])
         server = uvicorn.Server(_configuration(app))
 
         def settle(done: "Future[Answerer]") -> None:
@@ -71,9 +71,8 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from error
 
 
-def _address(host: str, listener: socket.socket) -> str:
-    """Where a browser on this machine finds the service."""
-    port = listener.getsockname()[1]
+def address_of(host: str, port: int) -> str:
+    """Where a browser on this machine finds a service that listens on a host and a port."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from . import problems
@@ -55,6 +56,11 @@ def from_validation(error: RequestValidationError) -> Problem:
     if any(detail["type"] == "json_invalid" for detail in details):
         return Problem(problems.MALFORMED)
     return Problem(problems.INVALID, reasons=[_reason(detail) for detail in details])
+
+
+def reasons_in(error: ValidationError) -> list[Reason]:
+    """Why input was refused that did not come as the body of an HTTP request."""
+    return [_reason({**detail, "loc": ("body", *detail["loc"])}) for detail in error.errors()]
 
 
 def from_http(error: HTTPException) -> Problem:
