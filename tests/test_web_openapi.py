@@ -29,6 +29,7 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
         "createChatCompletion",
         "getModel",
         "getReport",
+        "getService",
         "listImports",
         "listModels",
         "listParagraphs",

@@ -7,16 +7,14 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
 import anyio
 import httpx
 import pytest
-import uvicorn
-from fastapi import FastAPI
+from conftest import running_app
 
 from index import IndexingError
 from qa import Answer, Answerer
@@ -26,20 +24,6 @@ from web.slots import QUEUED_PER_SLOT, Slots
 
 ROOT = Path(__file__).parent.parent
 SETTINGS = Settings(port=0)
-
-
-@contextmanager
-def running(app: FastAPI) -> Iterator[str]:
-    """A server in a thread; yields its address."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
 
 
 def broken_index() -> NoReturn:
@@ -55,7 +39,7 @@ def test_while_it_loads_it_says_so_and_then_it_is_ready(answerer: Answerer) -> N
         return answerer
 
     app = create_app(load, SETTINGS)
-    with running(app) as url:
+    with running_app(app) as url:
         assert httpx.get(f"{url}/livez").json() == {"status": "alive"}
         for reply in (
             httpx.get(f"{url}/readyz"),
@@ -75,7 +59,7 @@ def test_while_it_loads_it_says_so_and_then_it_is_ready(answerer: Answerer) -> N
 
 def test_when_loading_fails_it_says_why() -> None:
     app = create_app(broken_index, SETTINGS)
-    with running(app) as url:
+    with running_app(app) as url:
         app.state.loading.done.exception(timeout=20)
         reply = httpx.get(f"{url}/readyz")
         assert reply.status_code == 503
@@ -103,7 +87,7 @@ def test_a_fault_gives_a_problem_with_an_id_that_the_log_has_too(
 ) -> None:
     faulty = Faulty(answerer._index)  # noqa: SLF001 - a fault put into the real thing
     app = create_app(lambda: faulty, SETTINGS)
-    with running(app) as url, caplog.at_level(logging.ERROR):
+    with running_app(app) as url, caplog.at_level(logging.ERROR):
         app.state.loading.done.result(timeout=20)
         reply = httpx.post(f"{url}/api/v1/ask", json={"question": "什么问题"})
     assert reply.status_code == 500
@@ -150,7 +134,7 @@ def test_a_slow_question_does_not_hold_up_others(answerer: Answerer) -> None:
             return answerer.ask("问")
 
     app = create_app(lambda: Slow(answerer._index), SETTINGS)  # noqa: SLF001 - as above
-    with running(app) as url:
+    with running_app(app) as url:
         app.state.loading.done.result(timeout=20)
         askers = [
             threading.Thread(
@@ -185,7 +169,7 @@ def test_a_host_that_is_not_here_is_named(host: str) -> None:
 
 def test_a_configured_name_is_served() -> None:
     app = create_app(broken_index, Settings(allowed_hosts=("Reports.Lan",)))
-    with running(app) as url:
+    with running_app(app) as url:
         status: Callable[[str], int] = lambda name: (  # noqa: E731
             httpx.get(f"{url}/livez", headers={"Host": name}).status_code
         )

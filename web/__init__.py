@@ -2,6 +2,16 @@
 
 from .answers import answer_json
 from .app import create_app
+from .client import (
+    Client,
+    ClientError,
+    NotFound,
+    RequestInvalid,
+    RequestRefused,
+    ServiceUnavailable,
+    ServiceUnreachable,
+    UnexpectedReply,
+)
 from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, WebError
 from .mcp_server import serve_stdio
 from .serving import serve
@@ -10,9 +20,17 @@ from .settings import Settings
 __all__ = [
     "AddressInUse",
     "AddressUnavailable",
+    "Client",
+    "ClientError",
     "LoadError",
+    "NotFound",
+    "RequestInvalid",
+    "RequestRefused",
+    "ServiceUnavailable",
+    "ServiceUnreachable",
     "Settings",
     "SettingsError",
+    "UnexpectedReply",
     "WebError",
     "answer_json",
     "create_app",

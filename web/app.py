@@ -14,7 +14,18 @@ from starlette.responses import Response
 from corpus import Limits
 from qa import Answerer
 
-from . import ask, corrections, health, imports, openai_api, openapi, pages, problems, reports
+from . import (
+    ask,
+    corrections,
+    health,
+    imports,
+    openai_api,
+    openapi,
+    pages,
+    problems,
+    reports,
+    service,
+)
 from .head import HeadAsGet
 from .importing import Importer
 from .loading import Loading
@@ -68,7 +79,8 @@ def create_app(
     app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()
     app.state.correcting = anyio.Lock()
-    for routes in (ask, reports, corrections, imports, openai_api, health, pages):
+    routed = (ask, reports, corrections, imports, service, openai_api, health, pages)
+    for routes in routed:
         app.include_router(routes.router)
     app.mount("/page", pages.files)
     tools = ReportTools(app.state.loading.answerer, app.state.slots)

@@ -198,6 +198,22 @@ class Ready(Output):
     reports: int
 
 
+class Features(Output):
+    """What is not on everywhere."""
+
+    writing: bool = Field(
+        description="Whether `POST /api/v1/write` has a language model to write with."
+    )
+
+
+class Service(Output):
+    """What runs here."""
+
+    name: Literal["youju"] = "youju"
+    version: str
+    features: Features
+
+
 class FieldError(Output):
     """Why one field was refused."""
 

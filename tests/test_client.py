@@ -1,0 +1,187 @@
+"""The Python client against a real server: typed replies, errors by name, patience."""
+
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from conftest import ROOT, running_app
+
+import web
+import youju
+from index import IndexingError
+from qa import Answerer
+from web import Settings, create_app
+from youju import (
+    Client,
+    NotFound,
+    RequestInvalid,
+    ServiceUnavailable,
+    ServiceUnreachable,
+    UnexpectedReply,
+)
+
+ASKED = "青岚县今年粮食产量目标是多少？"
+
+
+@pytest.fixture(scope="module")
+def client(server_url: str) -> Iterator[Client]:
+    with Client(server_url) as client:
+        yield client
+
+
+@pytest.mark.model
+def test_a_question_gets_a_typed_reply(client: Client) -> None:
+    reply = client.ask(ASKED, top_k=2)
+    assert reply.answer is not None
+    assert "21.5万吨以上" in reply.answer.text
+    assert [passage.rank for passage in reply.passages] == [1, 2]
+    assert reply.passages[0].report.title == "2025年青岚县政府工作报告"
+
+
+@pytest.mark.model
+def test_history_and_filters_are_sent(client: Client) -> None:
+    first = client.ask(ASKED)
+    assert first.answer is not None
+    reply = client.ask("那城镇新增就业呢？", history=[(ASKED, first.answer.text)])
+    assert "青岚县" in reply.resolved_question
+    report = first.passages[0].report.id
+    only = client.ask(ASKED, reports=[report], top_k=50)
+    assert {passage.report.id for passage in only.passages} == {report}
+    grouped = client.ask(ASKED, group_by="report", top_k=50)
+    assert len(grouped.passages) == len(list(client.reports()))
+
+
+@pytest.mark.model
+def test_reports_and_paragraphs_are_listed_whole(client: Client, answerer: Answerer) -> None:
+    reports = list(client.reports())
+    assert [report.id for report in reports] == [report.id for report in answerer.reports]
+    detail = client.report(reports[0].id)
+    assert detail.outline
+    paragraphs = list(client.paragraphs(reports[0].id))
+    assert len(paragraphs) == detail.paragraph_count
+
+
+@pytest.mark.model
+def test_the_service_says_what_it_is(client: Client) -> None:
+    service = client.service()
+    assert service.name == "youju"
+    assert service.features.writing is False
+
+
+@pytest.mark.model
+def test_what_is_refused_raises_by_name(client: Client) -> None:
+    with pytest.raises(NotFound, match="没有这份报告"):
+        client.report("没有#这份")
+    with pytest.raises(RequestInvalid, match="question：不能为空") as caught:
+        client.ask("")
+    assert caught.value.problem.status == 422
+    assert caught.value.problem.instance.startswith("urn:uuid:")
+    with pytest.raises(RequestInvalid, match="colour：没有这一项"):
+        client.correct(next(client.reports()).id, {"colour": "red"})
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "127.0.0.1:8000", "http://no-such.invalid"])
+def test_an_address_where_nothing_listens_is_named(url: str) -> None:
+    with Client(url) as client, pytest.raises(ServiceUnreachable, match=re.escape(url)):
+        client.service()
+
+
+def test_no_proxy_stands_before_this_machine(
+    server_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with Client(server_url) as client:
+        assert client.service().name == "youju"
+
+
+@pytest.mark.model
+def test_it_waits_while_reports_are_loaded(answerer: Answerer) -> None:
+    may_finish = threading.Event()
+
+    def load() -> Answerer:
+        may_finish.wait(timeout=20)
+        return answerer
+
+    with running_app(create_app(load, Settings(port=0))) as url, Client(url) as client:
+        assert client.service().name == "youju"
+        threading.Timer(1, may_finish.set).start()
+        started = time.monotonic()
+        assert client.ask(ASKED).answerable
+        assert time.monotonic() - started > 1
+    with Client(url, retries=0) as client, pytest.raises(ServiceUnreachable):
+        client.ask(ASKED)
+
+
+def test_what_will_never_be_ready_is_not_waited_for() -> None:
+    def load() -> Answerer:
+        raise IndexingError("索引坏了：请重新运行 youju index。")
+
+    app = create_app(load, Settings(port=0))
+    with running_app(app) as url, Client(url) as client:
+        app.state.loading.done.exception(timeout=20)
+        started = time.monotonic()
+        with pytest.raises(ServiceUnavailable, match="索引坏了"):
+            client.ask(ASKED)
+        assert time.monotonic() - started < 2
+
+
+def test_it_gives_up_after_its_retries() -> None:
+    release = threading.Event()
+
+    def load() -> Answerer:
+        release.wait(timeout=20)
+        raise IndexingError("没有索引")
+
+    with running_app(create_app(load, Settings(port=0))) as url:
+        with Client(url, retries=0) as client, pytest.raises(ServiceUnavailable, match="正在装载"):
+            client.ask(ASKED)
+        release.set()
+
+
+class Other(BaseHTTPRequestHandler):
+    """Another program, which answers every request with a page."""
+
+    def do_GET(self) -> None:
+        """Reply with HTML."""
+        self.send_response(200 if self.path == "/api/v1/service" else 502)
+        self.end_headers()
+        self.wfile.write(b"<html>hello</html>")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_another_program_at_the_address_is_told_apart() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Other)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        with Client(f"http://127.0.0.1:{server.server_port}/") as client:
+            with pytest.raises(UnexpectedReply, match="是不是有据"):
+                client.service()
+            with pytest.raises(UnexpectedReply, match="502"):
+                client.report("x")
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_all_names_are_those_of_the_package() -> None:
+    names = set(youju.__all__) - {"main"}
+    assert all(getattr(youju, name) is getattr(web, name) for name in names)
+    with pytest.raises(AttributeError, match="Klient"):
+        youju.Klient  # noqa: B018 - reading it is the test
+
+
+def test_importing_it_loads_no_model_library() -> None:
+    program = (
+        "import sys, youju; assert 'web' not in sys.modules\n"
+        "from youju import Client\n"
+        "assert not {'torch', 'openvino', 'transformers'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, check=True)

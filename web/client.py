@@ -1,0 +1,272 @@
+"""A client of the service for Python programs: typed replies, and errors that say what to do.
+
+    from youju import Client
+
+    with Client() as youju:
+        reply = youju.ask("青岚县今年粮食产量目标是多少？")
+        print(reply.answer.text if reply.answer else "报告里没有")
+
+Replies are the models of the HTTP contract itself, so that the two cannot differ.
+
+    ClientError
+    ├── ServiceUnreachable       nothing replies at this address, or not in time
+    ├── UnexpectedReply          what replies there is not Youju, or one of another version
+    └── RequestRefused           the service says why not, in ``problem`` (RFC 9457)
+        ├── RequestInvalid       400, 413, 415, 422: ``problem.errors`` names the fields
+        ├── NotFound             404: no such report
+        └── ServiceUnavailable   503: loading or busy, still after the retries
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Literal, Self, TypeVar
+from urllib.parse import quote
+
+import httpx2
+from pydantic import BaseModel, ValidationError
+
+from .ask_models import AskReply
+from .models import (
+    ParagraphItem,
+    ParagraphList,
+    ProblemDetails,
+    ReportDetail,
+    ReportItem,
+    ReportList,
+    Service,
+)
+from .outgoing import is_local
+
+ADDRESS = "http://127.0.0.1:8000"
+
+LONGEST_WAIT = 10.0
+"""Seconds before a retry at the most, whatever ``Retry-After`` says."""
+
+_PAGE = 1000
+
+Reply = TypeVar("Reply", bound=BaseModel)
+
+
+class ClientError(Exception):
+    """Base of all errors of a client."""
+
+
+class ServiceUnreachable(ClientError):
+    """Nothing replies at this address, or not in time."""
+
+
+class UnexpectedReply(ClientError):
+    """What came is no reply of this contract."""
+
+
+class RequestRefused(ClientError):
+    """The service refused a request.
+
+    Attributes:
+        problem: what it said, with the request's id in ``instance``.
+    """
+
+    def __init__(self, problem: ProblemDetails) -> None:
+        self.problem = problem
+        fields = [f"{error.field}：{error.reason}" for error in problem.errors or ()]
+        super().__init__(f"{problem.title}：{' '.join(fields) or problem.detail}")
+
+
+class RequestInvalid(RequestRefused):
+    """The request does not fit the contract; ``problem.errors`` names the fields."""
+
+
+class NotFound(RequestRefused):
+    """There is no such report."""
+
+
+class ServiceUnavailable(RequestRefused):
+    """The service is loading its reports, or busy, and was so at every retry."""
+
+
+_REFUSALS: dict[int, type[RequestRefused]] = {
+    400: RequestInvalid,
+    404: NotFound,
+    413: RequestInvalid,
+    415: RequestInvalid,
+    422: RequestInvalid,
+    503: ServiceUnavailable,
+}
+
+
+class Client:
+    """A connection to a running service. Safe to use from several threads."""
+
+    def __init__(self, url: str = ADDRESS, *, timeout: float = 30.0, retries: int = 4) -> None:
+        """Prepare; nothing is sent yet.
+
+        Args:
+            url: address of the service.
+            timeout: seconds to wait for a connection, and for a reply.
+            retries: how often to try again when the service says that it will soon be ready (503
+                with ``Retry-After``); each waits as long as it says.
+        """
+        self._retries = retries
+        self._url = url.rstrip("/")
+        self._http = httpx2.Client(base_url=self._url, timeout=timeout, trust_env=not is_local(url))
+
+    def __enter__(self) -> Self:
+        """Use the client for a while."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def service(self) -> Service:
+        """What runs there: version and features. Replies while reports are still loaded.
+
+        Raises:
+            ClientError: as for all methods, see the module.
+        """
+        return self._get(Service, "/api/v1/service")
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        top_k: int | None = None,
+        reports: Sequence[str] | None = None,
+        group_by: Literal["report"] | None = None,
+    ) -> AskReply:
+        """Ask the reports.
+
+        Args:
+            question: 1 to 2,000 characters.
+            history: earlier turns, oldest first: each question and what was answered.
+            top_k: how many passages, 1 to 50; the service decides if None.
+            reports: ids of the reports to search, all if None.
+            group_by: ``"report"`` for only the best passage of each report.
+
+        Raises:
+            RequestInvalid: the question is empty or too long, a report is unknown, and so on.
+            ClientError: see the module.
+        """
+        body: dict[str, object] = {
+            "question": question,
+            "history": [{"question": asked, "answer": answer} for asked, answer in history],
+            "top_k": top_k,
+            "reports": None if reports is None else list(reports),
+            "group_by": group_by,
+        }
+        return self._parsed(AskReply, self._send("POST", "/api/v1/ask", body))
+
+    def reports(self) -> Iterator[ReportItem]:
+        """All reports, in the order they were indexed; fetched page by page.
+
+        Raises:
+            ClientError: see the module.
+        """
+        offset, total = 0, 1
+        while offset < total:
+            page = self._get(ReportList, f"/api/v1/reports?limit={_PAGE}&offset={offset}")
+            yield from page.items
+            offset, total = offset + _PAGE, page.total
+
+    def report(self, report_id: str) -> ReportDetail:
+        """One report with its outline.
+
+        Raises:
+            NotFound: there is no such report.
+            ClientError: see the module.
+        """
+        return self._get(ReportDetail, _path(report_id))
+
+    def paragraphs(self, report_id: str) -> Iterator[ParagraphItem]:
+        """All paragraphs of a report, in order; fetched page by page.
+
+        Raises:
+            NotFound: there is no such report.
+            ClientError: see the module.
+        """
+        offset, total = 0, 1
+        while offset < total:
+            path = f"{_path(report_id)}/paragraphs?limit={_PAGE}&offset={offset}"
+            page = self._get(ParagraphList, path)
+            yield from page.items
+            offset, total = offset + _PAGE, page.total
+
+    def correct(self, report_id: str, changes: Mapping[str, object]) -> ReportDetail:
+        """Correct fields of a report's metadata, and get it as it is now.
+
+        Args:
+            report_id: of the report.
+            changes: new values by field, such as ``{"date": "2025-01-18"}``; an empty one says that
+                the report has none, None goes back to what was read.
+
+        Raises:
+            NotFound: there is no such report.
+            RequestInvalid: there is no such field, or its value cannot be used.
+            ClientError: see the module.
+        """
+        return self._parsed(ReportDetail, self._send("PATCH", _path(report_id), dict(changes)))
+
+    def _get(self, model: type[Reply], path: str) -> Reply:
+        return self._parsed(model, self._send("GET", path))
+
+    def _send(
+        self, method: str, path: str, body: dict[str, object] | None = None
+    ) -> httpx2.Response:
+        reply = self._send_once(method, path, body)
+        for _ in range(self._retries):
+            wait = _wait(reply)
+            if wait is None:
+                break
+            time.sleep(wait)
+            reply = self._send_once(method, path, body)
+        if reply.status_code != httpx2.codes.OK:
+            raise self._refusal(reply)
+        return reply
+
+    def _send_once(self, method: str, path: str, body: dict[str, object] | None) -> httpx2.Response:
+        try:
+            return self._http.request(method, path, json=body)
+        except httpx2.TimeoutException as error:
+            raise ServiceUnreachable(
+                f"{self._url} 没有及时回复：请稍后再试，或加大 timeout。"
+            ) from error
+        except httpx2.HTTPError as error:
+            raise ServiceUnreachable(
+                f"连不上 {self._url}：请检查地址，并确认 youju serve 正在运行。"
+            ) from error
+
+    def _refusal(self, reply: httpx2.Response) -> ClientError:
+        problem = self._parsed(ProblemDetails, reply)
+        return _REFUSALS.get(reply.status_code, RequestRefused)(problem)
+
+    def _parsed(self, model: type[Reply], reply: httpx2.Response) -> Reply:
+        try:
+            return model.model_validate_json(reply.content)
+        except ValidationError as error:
+            raise UnexpectedReply(
+                f"{self._url} 的回复（{reply.status_code}）不合约定：请检查那里运行的是不是有据，"
+                "版本是否相同。"
+            ) from error
+
+
+def _path(report_id: str) -> str:
+    return f"/api/v1/reports/{quote(report_id, safe='')}"
+
+
+def _wait(reply: httpx2.Response) -> float | None:
+    """Seconds until the service may be ready; None if it is, or does not say so."""
+    seconds = reply.headers.get("retry-after", "")
+    if reply.status_code != httpx2.codes.SERVICE_UNAVAILABLE or not seconds.isdecimal():
+        return None
+    return min(float(seconds), LONGEST_WAIT)
