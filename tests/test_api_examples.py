@@ -1,0 +1,121 @@
+"""The examples of docs/api.md run as they stand, and what they give is what is documented."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from conftest import ROOT, running_server
+from jsonschema import Draft202012Validator
+
+pytestmark = pytest.mark.model
+
+ADDRESS = "http://127.0.0.1:8000"
+PAGES = [ROOT / "docs" / "api.md", ROOT / "docs" / "api.zh.md"]
+
+
+def examples(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+COMMANDS = examples(PAGES[0], "sh")
+PROGRAMS = examples(PAGES[0], "python")
+UNDESCRIBED = {"/openapi.json", "/mcp"}
+"""Answered, but no part of the OpenAPI document."""
+
+
+@pytest.fixture(scope="module")
+def url(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A service of its own, because an example changes a report."""
+    data = tmp_path_factory.mktemp("examples") / "data"
+    shutil.copytree(sample_data, data)
+    with running_server(data) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def document(url: str) -> dict[str, Any]:
+    result: dict[str, Any] = httpx.get(f"{url}/openapi.json").json()
+    return result
+
+
+def address(command: str) -> str:
+    """Path of a command's address, without what is asked of it."""
+    match = re.search(rf"{ADDRESS}([^\s'?]+)", command)
+    assert match is not None, command
+    return match[1]
+
+
+def operation(document: dict[str, Any], command: str) -> dict[str, Any]:
+    """The documented operation that a command calls."""
+    method = re.search(r"-X (\w+)", command)
+    name = method[1].lower() if method else ("post" if " -d " in command else "get")
+    for path, operations in document["paths"].items():
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path))
+        if name in operations and re.fullmatch(pattern, address(command)):
+            found: dict[str, Any] = operations[name]
+            return found
+    raise AssertionError(f"not documented: {command}")
+
+
+def curl(command: str, url: str) -> tuple[str, int, str]:
+    """Run a command; gives body, status and media type."""
+    told = "curl --silent --show-error --write-out '\\n%{http_code} %{content_type}'"
+    command = command.replace("curl", told, 1).replace(ADDRESS, url)
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    body, _, end = done.stdout.rpartition("\n")
+    status, _, media_type = end.partition(" ")
+    return body, int(status), media_type.partition(";")[0]
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+@pytest.mark.parametrize("command", COMMANDS, ids=[str(i) for i in range(len(COMMANDS))])
+def test_each_command_gives_what_is_documented(
+    command: str, url: str, document: dict[str, Any]
+) -> None:
+    body, status, media_type = curl(command, url)
+    assert status == 200, body
+    if media_type == "text/event-stream":
+        assert media_type in operation(document, command)["responses"]["200"]["content"]
+        assert body.endswith("data: [DONE]\n\n")
+    elif address(command) not in UNDESCRIBED:
+        described = operation(document, command)["responses"]["200"]["content"][media_type]
+        schema = described["schema"] | {"components": document["components"]}
+        Draft202012Validator(schema).validate(json.loads(body))
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_call_over_mcp_finds_something(url: str) -> None:
+    command = next(command for command in COMMANDS if "/mcp" in command)
+    result = json.loads(curl(command, url)[0])["result"]
+    assert result["structuredContent"]["results"]
+
+
+def test_every_operation_has_an_example(document: dict[str, Any]) -> None:
+    described = [c for c in COMMANDS if address(c) not in UNDESCRIBED]
+    shown = {operation(document, command)["operationId"] for command in described}
+    operations = [item for path in document["paths"].values() for item in path.values()]
+    assert shown == {item["operationId"] for item in operations}
+
+
+def test_both_languages_have_the_same_examples() -> None:
+    for language in ("sh", "python", "json"):
+        assert examples(PAGES[0], language) == examples(PAGES[1], language)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=["openai", "client"])
+def test_each_program_prints_the_answer(program: str, url: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", program.replace(ADDRESS, url)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "21.5万吨以上" in done.stdout
