@@ -264,7 +264,12 @@ def _serve(options: argparse.Namespace) -> int:
     """``youju serve``: index a folder if one is given, then serve until stopped."""
     from web import Settings, create_app, serve
 
-    settings = Settings.from_environment(host=options.host, port=options.port)
+    settings = Settings.from_environment(
+        host=options.host,
+        port=options.port,
+        llm_url=options.llm_url,
+        llm_model=options.llm_model,
+    )
     folder = options.reports
     if folder is None and options.data is None and not (_data(options) / "CURRENT").exists():
         _say("还没有索引，先用自带的示例报告。用自己的报告：youju serve 报告文件夹")
@@ -400,6 +405,11 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("reports", type=Path, nargs="?", help="先为这个文件夹建立索引")
     serve.add_argument("--host", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, help="监听的端口（默认 8000）")
+    serve.add_argument(
+        "--llm-url",
+        help="用这个大语言模型写回答：OpenAI 兼容接口的地址（默认取 YOUJU_LLM_URL，没有就不写）",
+    )
+    serve.add_argument("--llm-model", help="它的名称（默认取 YOUJU_LLM_MODEL）")
     serve.set_defaults(command=_serve)
 
     mcp = commands.add_parser(

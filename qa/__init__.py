@@ -26,6 +26,7 @@ from .figures import Figure
 from .lacks import Lack
 from .passages import whole
 from .question_sets import Question, Wanted, question_json, read_question_set
+from .support import Fault, faults_of
 from .types import Answer, Compared, Passage, Place, Quote, Turn, Why
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Citation",
     "Compared",
     "EmptyQuestion",
+    "Fault",
     "Figure",
     "Judged",
     "Lack",
@@ -58,6 +60,7 @@ __all__ = [
     "draft_questions",
     "evaluate",
     "evaluation_json",
+    "faults_of",
     "measures",
     "question_json",
     "read_marks",

@@ -54,6 +54,18 @@ def row_figures(asked: Asked, text: str, words: Sequence[Word]) -> list[Figure]:
     return [figure for _, figure in sorted(found, key=lambda one: -one[0])]
 
 
+def figures_of_row(text: str) -> list[Figure]:
+    """All figures of a table's row, from left to right, with the units their columns give them.
+
+    Args:
+        text: a row in Markdown under its head.
+
+    Returns:
+        Their ranges are of ``text``.
+    """
+    return [figure for _, figure in _columns(text, cells_of(text.split("\n", 1)[0]))]
+
+
 def _columns(text: str, head: Sequence[str]) -> Iterator[tuple[int, Figure]]:
     """The figures of a row, each with its column, and with the unit that its column gives it."""
     start = row_of(text)[1]

@@ -1,5 +1,6 @@
 """What tests share: the real default model, an index of the sample reports, a running server."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -64,13 +65,17 @@ def server_url(sample_data: Path) -> Iterator[str]:
 
 
 @contextmanager
-def running_server(data: Path) -> Iterator[str]:
-    """Serve an index from a process of its own; gives the address."""
+def running_server(data: Path, **environment: str) -> Iterator[str]:
+    """Serve an index from a process of its own, with settings; gives the address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "youju", "serve"]
-    process = subprocess.Popen([*command, "--data", str(data), "--port", str(port)], cwd=ROOT)
+    process = subprocess.Popen(
+        [*command, "--data", str(data), "--port", str(port)],
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
     url = f"http://127.0.0.1:{port}"
     try:
         _wait(lambda: _answers(f"{url}/readyz"), process)

@@ -13,6 +13,7 @@ import httpx
 import pytest
 from conftest import ROOT, running_server
 from jsonschema import Draft202012Validator
+from scripted_llm import scripted_model
 
 pytestmark = pytest.mark.model
 
@@ -32,11 +33,14 @@ UNDESCRIBED = {"/openapi.json", "/mcp"}
 
 @pytest.fixture(scope="module")
 def url(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A service of its own, because an example changes a report."""
+    """A service of its own, because an example changes a report, with a model that writes."""
     data = tmp_path_factory.mktemp("examples") / "data"
     shutil.copytree(sample_data, data)
-    with running_server(data) as url:
-        yield url
+    with scripted_model() as model:
+        model.pieces = ["粮食产量21.5万吨以上。[1]"]
+        settings = {"YOUJU_LLM_URL": f"{model.url}/v1", "YOUJU_LLM_MODEL": "small"}
+        with running_server(data, **settings) as url:
+            yield url
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +87,7 @@ def test_each_command_gives_what_is_documented(
     assert status == 200, body
     if media_type == "text/event-stream":
         assert media_type in operation(document, command)["responses"]["200"]["content"]
-        assert body.endswith("data: [DONE]\n\n")
+        assert re.search(r"(?:data: \[DONE\]|event: end\ndata: \{.*\})\n\n\Z", body)
     elif address(command) not in UNDESCRIBED:
         described = operation(document, command)["responses"]["200"]["content"][media_type]
         schema = described["schema"] | {"components": document["components"]}

@@ -42,6 +42,7 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
         "restoreReport",
         "uploadReports",
         "watchImports",
+        "write",
     }
 
 

@@ -15,13 +15,14 @@ from .client import (
 from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, WebError
 from .mcp_server import serve_stdio
 from .serving import serve
-from .settings import Settings
+from .settings import LanguageModelSettings, Settings
 
 __all__ = [
     "AddressInUse",
     "AddressUnavailable",
     "Client",
     "ClientError",
+    "LanguageModelSettings",
     "LoadError",
     "NotFound",
     "RequestInvalid",

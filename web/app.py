@@ -25,9 +25,11 @@ from . import (
     problems,
     reports,
     service,
+    writing,
 )
 from .head import HeadAsGet
 from .importing import Importer
+from .llm import LanguageModel
 from .loading import Loading
 from .mcp_server import McpEndpoint
 from .mcp_tools import ReportTools
@@ -43,6 +45,8 @@ report and a citation. Errors are RFC 9457 problem details, in Chinese or, with
 `Accept-Language: en`, in English.
 """
 
+ROUTES = (ask, writing, reports, corrections, imports, service, openai_api, health, pages)
+
 
 def create_app(
     load: Callable[[], Answerer], settings: Settings, limits: Limits | None = None
@@ -51,7 +55,7 @@ def create_app(
 
     Args:
         load: opens the answerer. Called once, in a thread.
-        settings: by which names the service may be reached.
+        settings: by which names the service may be reached, and what writes for it.
         limits: what reading one uploaded file may cost; the usual if None.
     """
     app = FastAPI(
@@ -79,8 +83,8 @@ def create_app(
     app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()
     app.state.correcting = anyio.Lock()
-    routed = (ask, reports, corrections, imports, service, openai_api, health, pages)
-    for routes in routed:
+    app.state.language_model = LanguageModel(settings.llm) if settings.llm else None
+    for routes in ROUTES:
         app.include_router(routes.router)
     app.mount("/page", pages.files)
     tools = ReportTools(app.state.loading.answerer, app.state.slots)
@@ -103,8 +107,13 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     loading.start()
     app.state.importer.start()
     mcp: McpEndpoint = app.state.mcp
+    model: LanguageModel | None = app.state.language_model
     async with mcp.running():
-        yield
+        try:
+            yield
+        finally:
+            if model is not None:
+                await model.close()
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

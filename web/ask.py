@@ -45,12 +45,17 @@ async def ask(
 ) -> AskReply:
     """Find the passages that answer a question, each with its place and its citation."""
     started = time.perf_counter()
-    _check_reports(answerer, body.reports)
+    check_reports(answerer, body.reports)
     answer = await free.run(lambda: answer_question(answerer, body))
     return ask_reply(answer, took_ms=(time.perf_counter() - started) * 1000)
 
 
-def _check_reports(answerer: Answerer, ids: Sequence[str] | None) -> None:
+def check_reports(answerer: Answerer, ids: Sequence[str] | None) -> None:
+    """Refuse reports that are not there.
+
+    Raises:
+        Problem: it names them by their place in the request.
+    """
     known = {report.id for report in answerer.reports}
     unknown = [i for i, report_id in enumerate(ids or ()) if report_id not in known]
     if unknown:

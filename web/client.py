@@ -19,6 +19,7 @@ Replies are the models of the HTTP contract itself, so that the two cannot diffe
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from types import TracebackType
 from typing import Literal, Self, TypeVar
 from urllib.parse import quote
@@ -37,6 +38,7 @@ from .models import (
     Service,
 )
 from .outgoing import is_local
+from .write_models import Unwritten, WriteEnd, WrittenSentence
 
 ADDRESS = "http://127.0.0.1:8000"
 
@@ -95,6 +97,14 @@ _REFUSALS: dict[int, type[RequestRefused]] = {
 }
 
 
+_EVENTS: dict[str, type[AskReply | WrittenSentence | Unwritten | WriteEnd]] = {
+    "answer": AskReply,
+    "sentence": WrittenSentence,
+    "unwritten": Unwritten,
+    "end": WriteEnd,
+}
+
+
 class Client:
     """A connection to a running service. Safe to use from several threads."""
 
@@ -109,7 +119,8 @@ class Client:
         """
         self._retries = retries
         self._url = url.rstrip("/")
-        self._http = httpx2.Client(base_url=self._url, timeout=timeout, trust_env=not is_local(url))
+        self._timeout = timeout
+        self._http = httpx2.Client(base_url=self._url, trust_env=not is_local(url))
 
     def __enter__(self) -> Self:
         """Use the client for a while."""
@@ -158,14 +169,45 @@ class Client:
             RequestInvalid: the question is empty or too long, a report is unknown, and so on.
             ClientError: see the module.
         """
-        body: dict[str, object] = {
-            "question": question,
-            "history": [{"question": asked, "answer": answer} for asked, answer in history],
-            "top_k": top_k,
-            "reports": None if reports is None else list(reports),
-            "group_by": group_by,
-        }
-        return self._parsed(AskReply, self._send("POST", "/api/v1/ask", body))
+        body = _asked(question, history, top_k, reports, group_by)
+        return self._parsed(AskReply, self._send("POST", "/api/v1/ask", body).content)
+
+    def write(
+        self,
+        question: str,
+        *,
+        history: Sequence[tuple[str, str]] = (),
+        top_k: int | None = None,
+        reports: Sequence[str] | None = None,
+        group_by: Literal["report"] | None = None,
+    ) -> Iterator[AskReply | WrittenSentence | Unwritten | WriteEnd]:
+        """Ask, and have the service's language model write over the passages.
+
+        Args:
+            question: as for ``ask``, like the others.
+            history: earlier turns.
+            top_k: how many passages.
+            reports: ids of the reports to search.
+            group_by: ``"report"`` or None.
+
+        Yields:
+            The reply of ``ask`` at once, then sentences as they are written, why nothing more is if
+            that is so, and the end.
+
+        Raises:
+            RequestRefused: the service has no language model (``service().features.writing``).
+            ClientError: see the module.
+        """
+        body = _asked(question, history, top_k, reports, group_by)
+        reply = self._send("POST", "/api/v1/write", body, stream=True)
+        with closing(reply), self._reaching():
+            name = ""
+            for line in reply.iter_lines():
+                field, _, value = line.partition(": ")
+                if field == "event":
+                    name = value
+                elif field == "data" and name in _EVENTS:
+                    yield self._parsed(_EVENTS[name], value)
 
     def reports(self) -> Iterator[ReportItem]:
         """All reports, in the order they were indexed; fetched page by page.
@@ -215,49 +257,76 @@ class Client:
             RequestInvalid: there is no such field, or its value cannot be used.
             ClientError: see the module.
         """
-        return self._parsed(ReportDetail, self._send("PATCH", _path(report_id), dict(changes)))
+        return self._parsed(
+            ReportDetail, self._send("PATCH", _path(report_id), dict(changes)).content
+        )
 
     def _get(self, model: type[Reply], path: str) -> Reply:
-        return self._parsed(model, self._send("GET", path))
+        return self._parsed(model, self._send("GET", path).content)
 
     def _send(
-        self, method: str, path: str, body: dict[str, object] | None = None
+        self,
+        method: str,
+        path: str,
+        body: dict[str, object] | None = None,
+        *,
+        stream: bool = False,
     ) -> httpx2.Response:
-        reply = self._send_once(method, path, body)
-        for _ in range(self._retries):
-            wait = _wait(reply)
-            if wait is None:
-                break
-            time.sleep(wait)
-            reply = self._send_once(method, path, body)
-        if reply.status_code != httpx2.codes.OK:
-            raise self._refusal(reply)
+        """The reply to a request; its body is yet to be read if it is a stream."""
+        # A stream pauses while a sentence is written; the service itself sees to its end.
+        timeout = httpx2.Timeout(self._timeout, read=None if stream else self._timeout)
+        with self._reaching():
+            request = self._http.build_request(method, path, json=body, timeout=timeout)
+            reply = self._http.send(request, stream=stream)
+            for _ in range(self._retries):
+                wait = _wait(reply)
+                if wait is None:
+                    break
+                reply.close()
+                time.sleep(wait)
+                reply = self._http.send(request, stream=stream)
+            if reply.status_code != httpx2.codes.OK:
+                reply.read()
+                problem = self._parsed(ProblemDetails, reply.content)
+                raise _REFUSALS.get(reply.status_code, RequestRefused)(problem)
         return reply
 
-    def _send_once(self, method: str, path: str, body: dict[str, object] | None) -> httpx2.Response:
+    @contextmanager
+    def _reaching(self) -> Iterator[None]:
         try:
-            return self._http.request(method, path, json=body)
+            yield
         except httpx2.TimeoutException as error:
             raise ServiceUnreachable(
                 f"{self._url} 没有及时回复：请稍后再试，或加大 timeout。"
             ) from error
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ServiceUnreachable(
                 f"连不上 {self._url}：请检查地址，并确认 youju serve 正在运行。"
             ) from error
 
-    def _refusal(self, reply: httpx2.Response) -> ClientError:
-        problem = self._parsed(ProblemDetails, reply)
-        return _REFUSALS.get(reply.status_code, RequestRefused)(problem)
-
-    def _parsed(self, model: type[Reply], reply: httpx2.Response) -> Reply:
+    def _parsed(self, model: type[Reply], content: str | bytes) -> Reply:
         try:
-            return model.model_validate_json(reply.content)
+            return model.model_validate_json(content)
         except ValidationError as error:
             raise UnexpectedReply(
-                f"{self._url} 的回复（{reply.status_code}）不合约定：请检查那里运行的是不是有据，"
-                "版本是否相同。"
+                f"{self._url} 的回复不合约定：请检查那里运行的是不是有据，版本是否相同。"
             ) from error
+
+
+def _asked(
+    question: str,
+    history: Sequence[tuple[str, str]],
+    top_k: int | None,
+    reports: Sequence[str] | None,
+    group_by: str | None,
+) -> dict[str, object]:
+    return {
+        "question": question,
+        "history": [{"question": asked, "answer": answer} for asked, answer in history],
+        "top_k": top_k,
+        "reports": None if reports is None else list(reports),
+        "group_by": group_by,
+    }
 
 
 def _path(report_id: str) -> str:

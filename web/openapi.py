@@ -10,17 +10,25 @@ from pydantic import BaseModel
 from .models import ProblemDetails
 from .openai_models import ChatCompletionChunk, OpenAIError
 from .problems import MEDIA_TYPE, OPENAI_PATHS
+from .write_models import Unwritten, WriteEnd, WrittenSentence
 
 _REFERENCES = "#/components/schemas/{model}"
 
-_ONLY_REFERRED_TO = (ProblemDetails, OpenAIError, ChatCompletionChunk)
-"""Models of replies that FastAPI does not see in the types of routes."""
+_NOT_IN_ROUTES = (
+    ProblemDetails,
+    OpenAIError,
+    ChatCompletionChunk,
+    WrittenSentence,
+    Unwritten,
+    WriteEnd,
+)
+"""Models of errors and events, which FastAPI does not see in the types of routes."""
 
 _DESCRIPTIONS = {
     400: "The body is not JSON; under `/v1` also: a field does not fit the contract.",
     403: "The request comes from a page of another site.",
     404: "There is no such report or model.",
-    409: "It is the last report.",
+    409: "It is the last report, or what this needs is not turned on.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",
     421: "The host name is not one of this service's.",
@@ -68,7 +76,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             description=app.description,
             routes=app.routes,
         )
-        for model in _ONLY_REFERRED_TO:
+        for model in _NOT_IN_ROUTES:
             own = model.model_json_schema(ref_template=_REFERENCES)
             schema["components"]["schemas"] |= own.pop("$defs", {}) | {model.__name__: own}
         _drop_unsent(schema)

@@ -145,6 +145,16 @@ WRONG_HOST = Kind(
         "Use this machine's address, or add the name to YOUJU_ALLOWED_HOSTS.",
     ),
 )
+WRITING_OFF = Kind(
+    "writing-off",
+    409,
+    Text("没有开启写作", "Writing is not turned on"),
+    Text(
+        "启动服务时用 YOUJU_LLM_URL 和 YOUJU_LLM_MODEL 指定大语言模型；只要原文，用 /api/v1/ask。",
+        "Name a language model with YOUJU_LLM_URL and YOUJU_LLM_MODEL when the service starts; "
+        "/api/v1/ask quotes without one.",
+    ),
+)
 LOADING = Kind(
     "loading",
     503,

@@ -16,4 +16,5 @@ router = APIRouter(prefix="/api/v1", tags=["service"])
 )
 async def get_service(request: Request) -> Service:
     """Name, version, and which optional features are on. Answers before reports are loaded."""
-    return Service(version=request.app.version, features=Features(writing=False))
+    writing = request.app.state.language_model is not None
+    return Service(version=request.app.version, features=Features(writing=writing))

@@ -6,15 +6,55 @@ they stand in ``models.py``, where clients can read them in the OpenAPI document
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from math import inf
 from typing import Self
+from urllib.parse import urlsplit
 
 from .errors import SettingsError
+
+LLM_SECONDS = 60.0
+"""Small models on office machines write a few words a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageModelSettings:
+    """The language model that writes answers over the passages, if one is to.
+
+    Attributes:
+        url: base address of an OpenAI-compatible API, such as ``http://127.0.0.1:11434/v1``
+            (``YOUJU_LLM_URL``). Questions and passages are sent there.
+        model: its name there (``YOUJU_LLM_MODEL``).
+        key: sent as a bearer token (``YOUJU_LLM_KEY``); None if it needs none.
+        seconds: how long one answer may take in all (``YOUJU_LLM_SECONDS``).
+
+    Raises:
+        SettingsError: the address is none, there is no model, or the time is not above 0.
+    """
+
+    url: str
+    model: str
+    key: str | None = field(default=None, repr=False)
+    seconds: float = LLM_SECONDS
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work."""
+        if not _is_http(self.url):
+            raise SettingsError(
+                f"--llm-url 或 YOUJU_LLM_URL：{self.url!r} 不是网址。请写大语言模型接口的地址，"
+                "例如 http://127.0.0.1:11434/v1。"
+            )
+        if not self.model:
+            raise SettingsError(
+                "没有写用哪个大语言模型：请用 --llm-model 或 YOUJU_LLM_MODEL 写明它的名称。"
+            )
+        if not 0 < self.seconds < inf:
+            raise SettingsError(f"YOUJU_LLM_SECONDS={self.seconds} 不能用：请用大于 0 的秒数。")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where the service listens, and by which names it may be reached.
+    """Where the service listens, by which names it may be reached, and what writes for it.
 
     Attributes:
         host: address to listen on (``YOUJU_HOST``); loopback unless someone decides otherwise.
@@ -22,6 +62,7 @@ class Settings:
         allowed_hosts: further names by which browsers may reach the service, such as the name of
             the office machine (``YOUJU_ALLOWED_HOSTS``, separated by commas). Loopback names,
             ``host`` and addresses in numbers are always allowed.
+        llm: the language model that writes; None if none does, which is the default.
 
     Raises:
         SettingsError: the port is not between 0 and 65535.
@@ -30,6 +71,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()
+    llm: LanguageModelSettings | None = None
 
     def __post_init__(self) -> None:
         """Refuse a port that cannot exist."""
@@ -42,6 +84,8 @@ class Settings:
         *,
         host: str | None = None,
         port: int | None = None,
+        llm_url: str | None = None,
+        llm_model: str | None = None,
         environment: Mapping[str, str] = os.environ,
     ) -> Self:
         """Settings as given, else from the ``YOUJU_*`` variables, else the defaults.
@@ -55,7 +99,39 @@ class Settings:
             host=host or environment.get("YOUJU_HOST") or default.host,
             port=_port(environment.get("YOUJU_PORT"), default.port) if port is None else port,
             allowed_hosts=tuple(name.strip() for name in names if name.strip()),
+            llm=_language_model(
+                llm_url or environment.get("YOUJU_LLM_URL"), llm_model, environment
+            ),
         )
+
+
+def _language_model(
+    url: str | None, model: str | None, environment: Mapping[str, str]
+) -> LanguageModelSettings | None:
+    if not url:
+        return None
+    seconds = environment.get("YOUJU_LLM_SECONDS")
+    return LanguageModelSettings(
+        url=url.rstrip("/"),
+        model=model or environment.get("YOUJU_LLM_MODEL", ""),
+        key=environment.get("YOUJU_LLM_KEY") or None,
+        seconds=_seconds(seconds) if seconds else LLM_SECONDS,
+    )
+
+
+def _seconds(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError as error:
+        raise SettingsError(f"YOUJU_LLM_SECONDS={value!r} 不是秒数：请用大于 0 的数。") from error
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is none
+        return False
 
 
 def _port(value: str | None, default: int) -> int:
