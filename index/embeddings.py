@@ -17,7 +17,7 @@ from .encoded import Encoded, Vectors
 from .encoder import Encoder
 from .late import Signs, pack_signs
 
-FORMAT = 2  # of what is kept of a text; a change in it must raise it
+FORMAT = 3  # of what is kept of a text; a change in it must raise it
 CHUNK = 256
 """Texts embedded between two commits: what an interruption loses at the most."""
 

@@ -18,8 +18,9 @@ class Encoded:
     Attributes:
         vector: float32 (dimension,), L2-normalised.
         tokens: float32 (tokens, dimension), rows L2-normalised: the last layer's vectors of the
-            text's own tokens, without prompt and special tokens. No rows for a model that has
-            no token vectors.
+            text's own tokens, without prompt and special tokens. Characters that the model does
+            not know are left out, for each would match any other. No rows for a model that has no
+            token vectors.
     """
 
     vector: Vectors

@@ -61,6 +61,9 @@ class OpenVinoBert:
             ) from error
         self._model = openvino.Core().compile_model(graph, "CPU", SETTINGS)
         self.dimension = int(config["hidden_size"])
+        self._unknown = self._tokenizer.token_to_id(
+            _json(folder / "tokenizer_config.json")["unk_token"]
+        )
         self._prompts = {"query": prompts.get("query", ""), "document": prompts.get("document", "")}
         self._prompt_ids = {
             task: self._tokenizer.encode(prompt, add_special_tokens=False).ids
@@ -74,6 +77,7 @@ class OpenVinoBert:
         attended = np.array([encoding.attention_mask for encoding in encodings], dtype=bool)
         states = self._model([ids, attended])[0]
         special = np.array([encoding.special_tokens_mask for encoding in encodings], dtype=bool)
+        special |= ids == self._unknown
         encoded: list[Encoded] = []
         for row, kept, own in zip(states, attended, attended & ~special, strict=True):
             skipped = prompt_tokens(ids[len(encoded)][own], self._prompt_ids[task])

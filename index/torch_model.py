@@ -46,7 +46,7 @@ class TorchModel:
         tokenizer = self._model.tokenizer
         ids = (
             getattr(tokenizer, f"{name}_token_id", None)
-            for name in ("bos", "eos", "cls", "sep", "pad")
+            for name in ("bos", "eos", "cls", "sep", "pad", "unk")
         )
         self._special = torch.tensor(sorted({number for number in ids if number is not None}))
         self._prompts = {
