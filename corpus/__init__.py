@@ -23,8 +23,19 @@ from .explanations import Explanation, explain
 from .isolation import Limits
 from .location import source_spans
 from .numerals import DIGITS, POWERS, chinese_value, spelt_value
+from .page import PageSize
 from .period import is_period
-from .reading import FORMATS, SAMPLES, Reading, find_files, read_corrected, read_folder, read_report
+from .reading import (
+    FORMATS,
+    SAMPLES,
+    Reading,
+    find_files,
+    page_image,
+    page_sizes,
+    read_corrected,
+    read_folder,
+    read_report,
+)
 from .records import read_reports, report_of, reports_json
 from .sentences import sentences
 from .tables import cells_of, row_of
@@ -59,6 +70,7 @@ __all__ = [
     "Kind",
     "Limits",
     "Origin",
+    "PageSize",
     "Paragraph",
     "Reading",
     "ReadingUnavailable",
@@ -79,6 +91,8 @@ __all__ = [
     "is_iso_date",
     "is_line",
     "is_period",
+    "page_image",
+    "page_sizes",
     "read_corrected",
     "read_folder",
     "read_report",

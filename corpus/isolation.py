@@ -7,6 +7,7 @@ beyond its limits, and end themselves when their parent is gone. This keeps acci
 away; it is no sandbox against code that a parser was made to run.
 """
 
+import base64
 import contextlib
 import logging
 import os
@@ -23,6 +24,7 @@ from typing import IO, Any
 
 from .errors import ReadingUnavailable, UnreadableReport, UnsupportedFormat
 from .messages import LONGEST, MessageTooLong, receive, send
+from .page import PageSize
 from .records import report_of
 from .types import Report
 
@@ -55,6 +57,9 @@ _PATIENCE = 5.0
 """Seconds that a worker which closed its pipes may take to end."""
 
 _REFUSALS = {kind.__name__: kind for kind in (UnreadableReport, UnsupportedFormat)}
+
+_RESULTS = ("report", "pages", "image")
+"""What the answer to a task has that was done."""
 
 _SAVE_AGAIN = "请用原来的程序打开，另存为 .docx 或 UTF-8 文本后重试。"
 _SPLIT = "请拆成几个文件后重试。"
@@ -96,15 +101,20 @@ class Workers:
             ReportError: The file cannot be read, or not within its limits.
             ReadingUnavailable: No worker can be started.
         """
-        with self._places:
-            while True:
-                worker = self._take()
-                try:
-                    return worker.read(path, file, limits)
-                except _Retired:
-                    continue
-                finally:
-                    self._put_back(worker)
+        return report_of(self._do({"task": "read"}, path, file, limits)["report"])
+
+    def page_sizes(self, path: Path, *, file: str, limits: Limits) -> tuple[PageSize, ...]:
+        """Measure the pages of one file; waits and raises as `read` does."""
+        message = self._do({"task": "measure"}, path, file, limits)
+        return tuple(PageSize(**fields) for fields in message["pages"])
+
+    def page_image(
+        self, path: Path, *, file: str, number: int, width: int, limits: Limits
+    ) -> bytes | None:
+        """Draw a page of one file; waits and raises as `read` does."""
+        task = {"task": "draw", "number": number, "width": width}
+        image = self._do(task, path, file, limits)["image"]
+        return None if image is None else base64.b64decode(image)
 
     def close(self) -> None:
         """End all workers; the files that they are at count as unreadable."""
@@ -113,6 +123,18 @@ class Workers:
             self._idle.clear()
         for worker in workers:
             worker.end()
+
+    def _do(self, task: dict[str, Any], path: Path, file: str, limits: Limits) -> dict[str, Any]:
+        """Have a worker do something with a file; gives the message that it was done with."""
+        with self._places:
+            while True:
+                worker = self._take()
+                try:
+                    return worker.do(task, path, file, limits)
+                except _Retired:
+                    continue
+                finally:
+                    self._put_back(worker)
 
     def _take(self) -> "_Worker":
         with self._change:
@@ -153,9 +175,10 @@ class _Worker:
         self._listener = threading.Thread(target=self._remember, args=(noise,), daemon=True)
         self._listener.start()
 
-    def read(self, path: Path, file: str, limits: Limits) -> Report:
-        """Read one file; if it was too much for this worker, that has ended afterwards."""
+    def do(self, task: dict[str, Any], path: Path, file: str, limits: Limits) -> dict[str, Any]:
+        """Do a task; if the file was too much for this worker, that has ended afterwards."""
         request = {
+            **task,
             "path": str(path.absolute()),
             "file": file,
             "silence": limits.silence,
@@ -172,7 +195,7 @@ class _Worker:
         self._new = False
         if "long" in message:  # the rest of it may still be on its way
             self.end()
-        return _report(message, file, limits)
+        return _done(message, file, limits)
 
     def end(self) -> None:
         """End the process, what it started, and what that left in its temporary folder."""
@@ -287,14 +310,14 @@ def _environment(folder: str) -> dict[str, str]:
     }
 
 
-def _report(message: dict[str, Any], file: str, limits: Limits) -> Report:
-    """The report of an answer.
+def _done(message: dict[str, Any], file: str, limits: Limits) -> dict[str, Any]:
+    """A worker's answer, if the task was done.
 
     Raises:
-        ReportError: The answer is that there is none.
+        ReportError: It was not.
     """
-    if "report" in message:
-        return report_of(message["report"])
+    if not message.keys().isdisjoint(_RESULTS):
+        return message
     if "refused" in message:
         raise _REFUSALS[message["refused"]](message["file"], message["reason"])
     if "memory" in message:

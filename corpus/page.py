@@ -10,6 +10,15 @@ Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
+class PageSize:
+    """A page of a file as it is shown; ``width`` and ``height`` are None where it is broken."""
+
+    number: int
+    width: float | None
+    height: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of text within one column; ``size`` is that of most of its characters, in points.
 

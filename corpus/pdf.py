@@ -78,11 +78,7 @@ def read_pdf(data: bytes, file: str) -> Extraction:
         UnreadableReport: It is broken, encrypted, no PDF file, scanned while OCR is not installed,
             or beyond all measure.
     """
-    try:
-        document = pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        encrypted = error.err_code == raw.FPDF_ERR_PASSWORD
-        raise UnreadableReport(file, _ENCRYPTED if encrypted else _BROKEN) from error
+    document = open_pdf(data, file)
     try:
         count = len(document)
         if count > _MOST_PAGES:
@@ -97,6 +93,19 @@ def read_pdf(data: bytes, file: str) -> Extraction:
         raise UnreadableReport(file, _SCANNED)
     doubts = [Doubt(read.doubt, f"第{read.page.number}页") for read in reads if read.doubt]
     return read_pages([read.page for read in reads], doubts=doubts)
+
+
+def open_pdf(data: bytes, file: str) -> Any:  # noqa: ANN401 - untyped library
+    """The document; to be closed.
+
+    Raises:
+        UnreadableReport: It is broken, encrypted, or no PDF file.
+    """
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        encrypted = error.err_code == raw.FPDF_ERR_PASSWORD
+        raise UnreadableReport(file, _ENCRYPTED if encrypted else _BROKEN) from error
 
 
 def _read_page(document: Any, index: int, file: str) -> _Read:  # noqa: ANN401 - untyped library

@@ -40,17 +40,22 @@ def read_picture(data: bytes, file: str) -> Extraction:
         UnreadableReport: It is broken, has more pixels than Pillow takes for safe, shows no text,
             or the extra is not installed.
     """
-    if not ocr.available():
-        raise UnreadableReport(file, _NOT_INSTALLED)
-    image, dpi = _open(data, file)
+    image, dpi = open_picture(data, file)
     page = ocr.recognise(image, number=1, dpi=dpi)
     if not page.lines:
         raise UnreadableReport(file, _NO_TEXT)
     return read_pages([page], doubts=[Doubt("recognised-page", "第1页")])
 
 
-def _open(data: bytes, file: str) -> tuple["Image", float]:
-    """The picture as it is shown, on white where it is transparent, and its dots per inch."""
+def open_picture(data: bytes, file: str) -> tuple["Image", float]:
+    """The picture as it is shown, on white where it is transparent, and its dots per inch.
+
+    Raises:
+        UnreadableReport: It is broken, has more pixels than Pillow takes for safe, or the extra is
+            not installed.
+    """
+    if not ocr.available():
+        raise UnreadableReport(file, _NOT_INSTALLED)
     from PIL import Image, ImageOps  # noqa: PLC0415 - comes with the extra
 
     try:

@@ -15,6 +15,7 @@ from .html import read_html
 from .isolation import Limits, Workers
 from .markdown import read_markdown
 from .metadata import metadata_of_facts, metadata_of_name
+from .page import PageSize
 from .pdf import read_pdf
 from .picture import read_picture
 from .source import Extraction
@@ -170,6 +171,40 @@ def read_report(path: Path, *, file: str, limits: Limits = LIMITS) -> Report:
     return _WORKERS.read(path, file=file, limits=limits)
 
 
+def page_sizes(path: Path, *, file: str, limits: Limits = LIMITS) -> tuple[PageSize, ...]:
+    """The pages of a report's file, measured in a process of its own.
+
+    Raises:
+        UnsupportedFormat: Files of this type have no pages.
+        UnreadableReport: It is broken, or goes beyond the limits.
+        ReadingUnavailable: No process can be started to read files.
+    """
+    return _WORKERS.page_sizes(path, file=file, limits=limits)
+
+
+def page_image(
+    path: Path, *, file: str, number: int, width: int, limits: Limits = LIMITS
+) -> bytes | None:
+    """A page of a report's file as a PNG image, drawn in a process of its own.
+
+    Args:
+        path: the file.
+        file: its name, for messages.
+        number: of the page, from 1.
+        width: of the image in pixels; less for very long pages, and for pictures that have less.
+        limits: what it may cost.
+
+    Returns:
+        The image; None if there is no such page, or it is broken.
+
+    Raises:
+        UnsupportedFormat: Files of this type have no pages.
+        UnreadableReport: It is broken, or goes beyond the limits.
+        ReadingUnavailable: No process can be started to read files.
+    """
+    return _WORKERS.page_image(path, file=file, number=number, width=width, limits=limits)
+
+
 def read_in_process(path: Path, *, file: str) -> Report:
     """What `read_report` does, in this process and without limits on time and memory.
 
@@ -186,14 +221,19 @@ def read_in_process(path: Path, *, file: str) -> Report:
     if reader is None:
         kind = f"不支持 {path.suffix} 文件" if path.suffix else "文件名没有扩展名，看不出格式"
         raise UnsupportedFormat(file, f"{kind}。请另存为 {_formats()} 后重试。")
-    data = _read_bytes(path, file)
+    data = read_bytes(path, file)
     extraction = reader(data, file)
     if not extraction.blocks:
         raise UnreadableReport(file, "没有文字。请确认文件不是空的，也不是只有图片。")
     return _report(file, data, extraction)
 
 
-def _read_bytes(path: Path, file: str) -> bytes:
+def read_bytes(path: Path, file: str) -> bytes:
+    """A file's bytes.
+
+    Raises:
+        UnreadableReport: It is not there, cannot be opened, or is too large for a report.
+    """
     try:
         with path.open("rb") as stream:
             data = stream.read(_LARGEST_FILE + 1)

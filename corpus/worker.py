@@ -1,9 +1,11 @@
 """The process that reads files, so that what a bad file does to its parser is done to nobody else.
 
 `corpus.isolation` starts it as ``python -m corpus.worker``, writes requests to its stdin and reads
-messages from its stdout: signs of life while it reads, then the report or why there is none.
+messages from its stdout: signs of life while it reads, then the report or why there is none. It
+measures and draws pages in the same way.
 """
 
+import base64
 import contextlib
 import faulthandler
 import os
@@ -20,6 +22,7 @@ from lxml import etree
 from .errors import ReportError
 from .heartbeat import listen
 from .messages import MessageTooLong, receive, send
+from .page_images import draw_in_process, measure_in_process
 from .reading import read_in_process
 from .words import segmenter
 
@@ -106,13 +109,25 @@ def _processor_seconds(total: float) -> int:
 
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     try:
-        return {"report": read_in_process(Path(request["path"]), file=request["file"])}
+        return _do(request, Path(request["path"]), request["file"])
     except Exception as error:  # noqa: BLE001 - whatever one file does, the next one is read
         if _lacks_memory(error):
             return {"memory": True}
         if isinstance(error, ReportError):
             return {"refused": type(error).__name__, "file": error.file, "reason": error.reason}
         return {"failed": type(error).__name__, "trace": traceback.format_exc()}
+
+
+def _do(request: dict[str, Any], path: Path, file: str) -> dict[str, Any]:
+    match request["task"]:
+        case "measure":
+            return {"pages": measure_in_process(path, file=file)}
+        case "draw":
+            number, width = request["number"], request["width"]
+            image = draw_in_process(path, file=file, number=number, width=width)
+            return {"image": None if image is None else base64.b64encode(image).decode("ascii")}
+        case _:
+            return {"report": read_in_process(path, file=file)}
 
 
 def _lacks_memory(error: BaseException | None) -> bool:

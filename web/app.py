@@ -21,6 +21,7 @@ from . import (
     imports,
     openai_api,
     openapi,
+    page_images,
     pages,
     problems,
     reports,
@@ -45,7 +46,18 @@ report and a citation. Errors are RFC 9457 problem details, in Chinese or, with
 `Accept-Language: en`, in English.
 """
 
-ROUTES = (ask, writing, reports, corrections, imports, service, openai_api, health, pages)
+ROUTES = (
+    ask,
+    writing,
+    reports,
+    page_images,
+    corrections,
+    imports,
+    service,
+    openai_api,
+    health,
+    pages,
+)
 
 
 def create_app(
@@ -82,6 +94,7 @@ def create_app(
     app.state.loading = Loading(load)
     app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()
+    app.state.pages = page_images.Pages(limits or Limits())
     app.state.correcting = anyio.Lock()
     app.state.language_model = LanguageModel(settings.llm) if settings.llm else None
     for routes in ROUTES:

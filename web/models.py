@@ -184,6 +184,21 @@ class ParagraphList(Output):
     total: int
 
 
+class PageItem(Output):
+    """A page as it is printed, in points (1/72 inch); a broken one has no size."""
+
+    number: int
+    width: float | None
+    height: float | None
+
+
+class PageList(Output):
+    """Some of a report's pages, in order."""
+
+    items: list[PageItem]
+    total: int
+
+
 class Alive(Output):
     """The process runs."""
 

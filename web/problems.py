@@ -170,7 +170,7 @@ LOAD_FAILED = Kind(
 BUSY = Kind(
     "busy",
     503,
-    Text("提问的人太多", "Too many questions at once"),
+    Text("请求太多", "Too many requests at once"),
     Text("请稍候再试。", "Try again shortly."),
 )
 INDEXING = Kind(
@@ -211,6 +211,30 @@ NO_ORIGINAL = Kind(
         "这份报告由旧版本建立索引。请重新运行 youju index 报告文件夹。",
         "An older version indexed this report. Run youju index on its folder again.",
     ),
+)
+NO_PAGES = Kind(
+    "no-pages",
+    404,
+    Text("这份报告没有固定的页", "This report has no pages"),
+    Text(
+        "只有 PDF 文件和图片有原页可看；请查看报告的文字。",
+        "Only PDF files and pictures have pages to be seen; see the report's text.",
+    ),
+)
+NO_SUCH_PAGE = Kind(
+    "no-such-page",
+    404,
+    Text("没有这一页", "No such page"),
+    Text(
+        "原文件没有这一页，或者这一页已损坏。各页见 pages。",
+        "The file has no such page, or the page is broken; `pages` lists them.",
+    ),
+)
+NOT_DRAWN = Kind(
+    "not-drawn",
+    503,
+    Text("原页无法显示", "The page cannot be shown"),
+    Text("{reason}", "{reason}"),
 )
 FOREIGN_ORIGIN = Kind(
     "foreign-origin",
