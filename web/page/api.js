@@ -2,14 +2,18 @@
 
 import { language, text } from "./language.js";
 
-/** Why no reply came: a title, a detail, the status, and when to try again (seconds). */
+/**
+ * Why no reply came: a title, a detail, the status, when to try again (seconds), and the fields that
+ * were refused, each with its reason.
+ */
 export class Failure extends Error {
-  constructor({ title, detail, status = 0, retryAfter = null }) {
+  constructor({ title, detail, status = 0, retryAfter = null, errors = [] }) {
     super(detail);
     this.title = title;
     this.detail = detail;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.errors = errors;
   }
 }
 
@@ -96,6 +100,32 @@ function json(content) {
   };
 }
 
+
+/** One page of a report's file, with its size, and how many there are. */
+export async function getPage(id, number) {
+  const path = `/api/v1/reports/${encodeURIComponent(id)}/pages`;
+  const { items, total } = await request(`${path}?limit=1&offset=${number - 1}`);
+  return { page: items[0] ?? { number, width: null, height: null }, total };
+}
+
+export function pageImageAddress(id, number, width) {
+  return `/api/v1/reports/${encodeURIComponent(id)}/pages/${number}?width=${width}`;
+}
+
+/** Throw the Failure that an image did not load for; an element of the page does not learn it. */
+export async function sayWhyNot(address) {
+  await request(address);
+}
+
+/** Change a report's metadata; null takes a correction back. Gives the report as it is then. */
+export async function correctReport(id, changes) {
+  return request(`/api/v1/reports/${encodeURIComponent(id)}`, {
+    method: "PATCH",
+    headers: { "Content-Type": "application/merge-patch+json" },
+    body: JSON.stringify(changes),
+  });
+}
+
 async function request(path, options = {}) {
   const response = await reply(path, options);
   if (response.status === 204) return null;
@@ -119,11 +149,13 @@ async function reply(path, options) {
 }
 
 function failure(response, body) {
-  const reasons = (body?.errors ?? []).map((error) => error.reason);
+  const errors = body?.errors ?? [];
+  const reasons = errors.map((error) => error.reason);
   return new Failure({
     title: body?.title ?? text("failed"),
     detail: reasons.join(" ") || body?.detail || text("unreadable", { status: response.status }),
     status: response.status,
     retryAfter: Number(response.headers.get("Retry-After")) || null,
+    errors,
   });
 }

@@ -122,7 +122,7 @@ function marginOf({ ordinal, spans }, address, pageBefore) {
   const [first, last] = [spans[0]?.page ?? null, spans.at(-1)?.page ?? null];
   if (first === null) return [link];
   const known = first === pageBefore && last === pageBefore;
-  const page = element("span", { class: known ? "page known" : "page" });
+  const page = element("button", { type: "button", class: known ? "page known" : "page" });
   return [link, show(page, "page", { number: first === last ? first : `${first}–${last}` })];
 }
 
