@@ -1,15 +1,17 @@
 """The Python client against a real server: typed replies, errors by name, patience."""
 
 import re
+import shutil
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
-from conftest import ROOT, running_app
+from conftest import ROOT, running_app, running_server
 from scripted_llm import scripted_model
 
 import web
@@ -75,6 +77,32 @@ def test_the_service_says_what_it_is(client: Client) -> None:
     service = client.service()
     assert service.name == "youju"
     assert service.features.writing is False
+
+
+@pytest.mark.model
+def test_reports_are_uploaded_removed_and_restored(sample_data: Path, tmp_path: Path) -> None:
+    shutil.copytree(sample_data, tmp_path / "data")
+    file = tmp_path / "青石镇2024年工作报告.txt"
+    file.write_text("青石镇2024年工作报告\n\n一、农业\n\n青石镇建成水渠36公里。\n", "utf-8")
+    with running_server(tmp_path / "data") as url, Client(url) as client:
+        (done,) = client.wait_for(client.upload([file]))
+        assert done.state == "done"
+        assert done.report is not None
+        assert client.report(done.report).title == "青石镇2024年工作报告"
+        (again,) = client.wait_for([client.reread(done.report)])
+        assert again.state == "done"
+        client.remove(done.report)
+        with pytest.raises(NotFound):
+            client.report(done.report)
+        first = next(client.reports())
+        client.remove(first.id)
+        assert [report.id for report in client.removed()] == [first.id]
+        client.restore(first.id)
+        assert client.report(first.id).title == first.title
+        table = tmp_path / "表格.xlsx"
+        table.write_bytes(b"x")
+        with pytest.raises(RequestInvalid, match="不支持这种文件"):
+            client.upload([table])
 
 
 @pytest.mark.model

@@ -18,16 +18,19 @@ Replies are the models of the HTTP contract itself, so that the two cannot diffe
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from os import PathLike
+from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx2
 from pydantic import BaseModel, ValidationError
 
 from .ask_models import AskReply
+from .import_models import ImportItem, ImportList, RemovedItem, RemovedList
 from .models import (
     ParagraphItem,
     ParagraphList,
@@ -170,7 +173,7 @@ class Client:
             ClientError: see the module.
         """
         body = _asked(question, history, top_k, reports, group_by)
-        return self._parsed(AskReply, self._send("POST", "/api/v1/ask", body).content)
+        return self._parsed(AskReply, self._send("POST", "/api/v1/ask", json=body).content)
 
     def write(
         self,
@@ -199,7 +202,7 @@ class Client:
             ClientError: see the module.
         """
         body = _asked(question, history, top_k, reports, group_by)
-        reply = self._send("POST", "/api/v1/write", body, stream=True)
+        reply = self._send("POST", "/api/v1/write", json=body, stream=True)
         with closing(reply), self._reaching():
             name = ""
             for line in reply.iter_lines():
@@ -257,9 +260,84 @@ class Client:
             RequestInvalid: there is no such field, or its value cannot be used.
             ClientError: see the module.
         """
-        return self._parsed(
-            ReportDetail, self._send("PATCH", _path(report_id), dict(changes)).content
-        )
+        reply = self._send("PATCH", _path(report_id), json=dict(changes))
+        return self._parsed(ReportDetail, reply.content)
+
+    def upload(self, files: Iterable[str | PathLike[str]]) -> list[ImportItem]:
+        """Upload reports; they are read and indexed in the background, see ``wait_for``.
+
+        Args:
+            files: of the types that Youju reads, at most 100.
+
+        Raises:
+            OSError: a file cannot be read.
+            RequestInvalid: a file is of another type, or empty, or all are too large together.
+            ClientError: see the module.
+        """
+        parts = [("files", (Path(file).name, Path(file).read_bytes())) for file in files]
+        reply = self._send("POST", "/api/v1/reports", files=parts)
+        return self._parsed(ImportList, reply.content).items
+
+    def imports(self) -> list[ImportItem]:
+        """What becomes of uploads: those under way and the latest that are settled, oldest first.
+
+        Raises:
+            ClientError: see the module.
+        """
+        return self._get(ImportList, "/api/v1/imports").items
+
+    def wait_for(self, imports: Iterable[ImportItem]) -> list[ImportItem]:
+        """Wait until uploads are done or have failed, and say which.
+
+        Args:
+            imports: from ``upload`` or ``reread``.
+
+        Raises:
+            ClientError: see the module.
+        """
+        ids = [one.id for one in imports]
+        query = urlencode({"id": ids}, doseq=True)
+        reply = self._send("GET", f"/api/v1/imports/events?{query}", stream=True)
+        with closing(reply), self._reaching():
+            for _ in reply.iter_lines():
+                pass
+        return [one for one in self.imports() if one.id in ids]
+
+    def reread(self, report_id: str) -> ImportItem:
+        """Read an uploaded report again, in the background.
+
+        Raises:
+            NotFound: there is no such report, or its file was not uploaded.
+            ClientError: see the module.
+        """
+        return self._parsed(ImportItem, self._send("POST", f"{_path(report_id)}/reread").content)
+
+    def remove(self, report_id: str) -> None:
+        """Take a report out: an uploaded one for good, one of the indexed folder until restored.
+
+        Raises:
+            NotFound: there is no such report.
+            RequestRefused: it is the last one.
+            ClientError: see the module.
+        """
+        self._send("DELETE", _path(report_id))
+
+    def removed(self) -> list[RemovedItem]:
+        """The reports of the indexed folder that were taken out.
+
+        Raises:
+            ClientError: see the module.
+        """
+        return self._get(RemovedList, "/api/v1/removed-reports").items
+
+    def restore(self, report_id: str) -> None:
+        """Put a report back that was taken out of the indexed folder.
+
+        Raises:
+            NotFound: there is none with this id.
+            ClientError: see the module.
+        """
+        self._send("POST", f"/api/v1/removed-reports/{quote(report_id, safe='')}/restore")
 
     def _get(self, model: type[Reply], path: str) -> Reply:
         return self._parsed(model, self._send("GET", path).content)
@@ -268,15 +346,18 @@ class Client:
         self,
         method: str,
         path: str,
-        body: dict[str, object] | None = None,
         *,
+        json: dict[str, object] | None = None,
+        files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
         stream: bool = False,
     ) -> httpx2.Response:
         """The reply to a request; its body is yet to be read if it is a stream."""
-        # A stream pauses while a sentence is written; the service itself sees to its end.
+        # A stream pauses while the service works; that sees to its end.
         timeout = httpx2.Timeout(self._timeout, read=None if stream else self._timeout)
         with self._reaching():
-            request = self._http.build_request(method, path, json=body, timeout=timeout)
+            request = self._http.build_request(
+                method, path, json=json, files=files, timeout=timeout
+            )
             reply = self._http.send(request, stream=stream)
             for _ in range(self._retries):
                 wait = _wait(reply)
@@ -285,7 +366,7 @@ class Client:
                 reply.close()
                 time.sleep(wait)
                 reply = self._http.send(request, stream=stream)
-            if reply.status_code != httpx2.codes.OK:
+            if not reply.is_success:
                 reply.read()
                 problem = self._parsed(ProblemDetails, reply.content)
                 raise _REFUSALS.get(reply.status_code, RequestRefused)(problem)

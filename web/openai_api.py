@@ -85,7 +85,7 @@ async def get_model(model: str) -> ModelItem:
     response_model=ChatCompletion,
     responses={
         200: event_stream("With `stream`: chunks, each a `ChatCompletionChunk`, then `[DONE]`."),
-        **openai_replies(400, 404, 413, 415, 421, 503),
+        **openai_replies(400, 403, 404, 413, 415, 421, 503),
     },
 )
 async def create_chat_completion(

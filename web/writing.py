@@ -70,7 +70,7 @@ def language_model(request: Request) -> LanguageModel:
             "that is written, `unwritten` (an `Unwritten`) if nothing or nothing more is, and "
             "`end` (a `WriteEnd`)."
         ),
-        **problem_replies(400, 409, 413, 415, 421, 422, 503),
+        **problem_replies(400, 403, 409, 413, 415, 421, 422, 503),
     },
 )
 async def write(
