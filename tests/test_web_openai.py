@@ -2,18 +2,23 @@
 
 import json
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import httpx
 import openai
 import pytest
-from conftest import running_server
+from conftest import running_app, running_server
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from corpus import read_folder
 from index import Encoder, build_index
+from qa import Answer, Answerer
+from web import Settings, create_app
+from web.slots import QUEUED_PER_SLOT, Slots
 
 pytestmark = pytest.mark.model
 
@@ -65,7 +70,7 @@ def test_the_answer_is_the_quoted_sentence_with_its_source(client: OpenAI, serve
 
 
 def test_citations_stand_beside_the_text(client: OpenAI) -> None:
-    message = chat(client, ASKED).choices[0].message
+    message = chat(client, "望舟港三期工程总投资多少亿元？").choices[0].message
     reply = (message.model_extra or {})["youju"]
     assert reply["answer"]["passage"] == 1
     for annotation in message.annotations or []:
@@ -74,7 +79,7 @@ def test_citations_stand_beside_the_text(client: OpenAI) -> None:
         passage = reply["passages"][int(mark.strip("[]")) - 1]
         assert cited.url.endswith(passage["url"])
         assert passage["report"]["title"] in cited.title
-    assert len(message.annotations or []) == 3
+    assert len(message.annotations or []) > 1
 
 
 def test_tokens_are_not_claimed(client: OpenAI) -> None:
@@ -246,6 +251,47 @@ def test_what_is_no_json_is_refused_in_the_same_form(server_url: str) -> None:
     reply = httpx.post(f"{server_url}/v1/chat/completions", content=b"{", headers=headers)
     assert reply.status_code == 400
     assert reply.json()["error"]["message"].startswith("The request is not valid JSON: ")
+
+
+def test_while_reports_are_loaded_and_when_all_is_busy_clients_are_told_to_retry(
+    answerer: Answerer,
+) -> None:
+    release = threading.Event()
+
+    class Slow(Answerer):
+        def ask(self, *_: object, **__: object) -> Answer:
+            release.wait(20)
+            return answerer.ask(ASKED)
+
+    def load() -> Answerer:
+        release.wait(20)
+        return Slow(answerer._index)  # noqa: SLF001 - the real thing, made slow
+
+    app = create_app(load, Settings(port=0))
+    app.state.slots = Slots(1)
+    with running_app(app) as url:
+        impatient = OpenAI(base_url=f"{url}/v1", api_key="x", max_retries=0)
+        with pytest.raises(openai.InternalServerError) as caught:
+            chat(impatient, ASKED)
+        assert (caught.value.status_code, caught.value.code) == (503, "loading")
+        release.set()
+        app.state.loading.done.result(timeout=20)
+        release.clear()
+        body = {"model": "youju", "messages": [{"role": "user", "content": ASKED}]}
+        with ThreadPoolExecutor(QUEUED_PER_SLOT + 3) as threads:
+            ask = lambda _: httpx.post(  # noqa: E731
+                f"{url}/v1/chat/completions", json=body, timeout=30
+            )
+            asked = [threads.submit(ask, i) for i in range(QUEUED_PER_SLOT + 3)]
+            done = as_completed(asked)
+            refused = [next(done).result(), next(done).result()]
+            release.set()
+        statuses = sorted(one.result().status_code for one in asked)
+    for reply in refused:
+        assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
+        assert reply.json()["error"]["code"] == "busy"
+        assert reply.json()["error"]["type"] == "server_error"
+    assert statuses == [200] * (QUEUED_PER_SLOT + 1) + [503] * 2
 
 
 def test_markup_in_a_report_stays_text(tmp_path: Path, encoder: Encoder) -> None:

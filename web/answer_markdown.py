@@ -5,7 +5,7 @@ link in its text stays text, and nothing is fetched because someone asked a ques
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from .ask_models import AskReply, ComparedItem, PassageItem
@@ -13,7 +13,9 @@ from .ask_models import AskReply, ComparedItem, PassageItem
 NEAREST = 3
 """Passages shown where none answers."""
 FURTHER = 2
-"""Passages shown besides the one that answers."""
+"""Passages shown besides the one that answers, at the most."""
+NEARLY = 0.1
+"""How much lower their score may be; where the first leads by more, the others say other things."""
 
 _SPECIAL = re.compile(r"[\\`*_\[\]<>|~#&$!]")
 _SPECIAL_IN_TABLE = re.compile(r"\\\||[\\`*_\[\]<>~#&$!]")
@@ -52,8 +54,8 @@ def answer_markdown(reply: AskReply, base: str) -> MarkedText:
         _write_comparison(writer, reply)
     else:
         _write_quotes(writer, reply.passages[:1])
-        if further := reply.passages[1 : 1 + FURTHER]:
-            writer.add("相关的还有：\n\n")
+        if further := _nearly_as_near(reply.passages):
+            writer.add("相近的还有：\n\n")
             _write_quotes(writer, further)
     _write_sources(writer, base)
     return MarkedText(writer.text.rstrip(), tuple(writer.marks))
@@ -86,6 +88,11 @@ def _open(writer: _Writer, reply: AskReply) -> None:
         writer.add(f"按这个问题查找：{_escaped(reply.resolved_question)}\n\n")
     if reply.silent:
         writer.add(f"报告里没有说到：{_escaped('、'.join(reply.silent))}。\n\n")
+
+
+def _nearly_as_near(passages: Sequence[PassageItem]) -> list[PassageItem]:
+    least = passages[0].score - NEARLY
+    return [passage for passage in passages[1:] if passage.score > least][:FURTHER]
 
 
 def _write_nearest(writer: _Writer, reply: AskReply) -> None:
