@@ -100,7 +100,6 @@ function json(content) {
   };
 }
 
-
 /** One page of a report's file, with its size, and how many there are. */
 export async function getPage(id, number) {
   const path = `/api/v1/reports/${encodeURIComponent(id)}/pages`;
