@@ -1,5 +1,6 @@
 """Reports as their author meant them: files in, sections and paragraphs out."""
 
+from .addresses import is_url
 from .corrections import (
     LONGEST_VALUE,
     MOST_AUTHORS,
@@ -10,6 +11,7 @@ from .corrections import (
 )
 from .dates import is_iso_date, year_number
 from .description import describe, describe_outline
+from .document_types import document_type, is_document_type
 from .errors import (
     BadCorrection,
     CorpusError,
@@ -23,6 +25,7 @@ from .explanations import Explanation, explain
 from .isolation import Limits
 from .location import source_spans
 from .numerals import DIGITS, POWERS, chinese_value, spelt_value
+from .organisations import is_institution
 from .page import PageSize
 from .period import is_period
 from .reading import (
@@ -41,6 +44,7 @@ from .sentences import sentences
 from .tables import cells_of, row_of
 from .types import (
     SEARCHED_KINDS,
+    DocumentType,
     Doubt,
     Field,
     Kind,
@@ -63,6 +67,7 @@ __all__ = [
     "BadCorrection",
     "CorpusError",
     "Correction",
+    "DocumentType",
     "Doubt",
     "Explanation",
     "Field",
@@ -86,11 +91,15 @@ __all__ = [
     "corrected",
     "describe",
     "describe_outline",
+    "document_type",
     "explain",
     "find_files",
+    "is_document_type",
+    "is_institution",
     "is_iso_date",
     "is_line",
     "is_period",
+    "is_url",
     "page_image",
     "page_sizes",
     "read_corrected",

@@ -12,14 +12,16 @@ report has none. A title that it does not have is taken from the file's name, as
 
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path, PurePath
 from typing import Any, cast, get_args
 from unicodedata import category
 
+from .addresses import is_url
 from .dates import is_iso_date
+from .document_types import is_document_type
 from .errors import BadCorrection
 from .period import is_period
 from .types import Field, Origin, Report
@@ -41,7 +43,18 @@ _EXAMPLES = {
     "date": '"2025"、"2025-01" 或 "2025-01-18"',
     "period": '"2024"、"2020/2024" 或 "2024-01/2024-06"',
     "authors": '["温如初", "林暮"]',
+    "url": '"https://www.example.cn/2025/report.html"',
+    "document_type": '"report"、"newspaper" 或 "webpage"',
 }
+
+
+_FORMS: Mapping[str, Callable[[str], bool]] = {
+    "date": is_iso_date,
+    "period": is_period,
+    "url": is_url,
+    "document_type": is_document_type,
+}
+"""What texts must be that are no words."""
 
 
 def sidecar_of(path: Path) -> Path:
@@ -143,7 +156,7 @@ def _checked(field: str, value: object) -> str | tuple[str, ...] | None:
     if field == "date" and type(value) is date:  # TOML has dates of its own: date = 2025-01-18
         value = value.isoformat()
     text = _line(value)
-    stated = {"date": is_iso_date, "period": is_period}.get(field)
+    stated = _FORMS.get(field)
     return text if text is None or not text or stated is None or stated(text) else None
 
 

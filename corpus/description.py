@@ -2,9 +2,10 @@
 
 from itertools import takewhile
 
+from .document_types import document_type
 from .explanations import explain
 from .tables import cells_of
-from .types import Doubt, Field, Kind, Origin, Paragraph, Report, Section
+from .types import DocumentType, Doubt, Field, Kind, Origin, Paragraph, Report, Section
 
 _KINDS: dict[Kind, str] = {
     "body": "正文",
@@ -20,6 +21,12 @@ _KINDS: dict[Kind, str] = {
 }
 
 _PLACES = {"text": "正文", "file": "文件信息", "name": "文件名", "correction": "更正"}
+
+_TYPES: dict[DocumentType, str] = {
+    "report": "报告",
+    "newspaper": "报纸文章",
+    "webpage": "网页",
+}
 
 _LONGEST = 40
 """Characters that tell what a paragraph is about."""
@@ -57,6 +64,9 @@ def _metadata(report: Report) -> str:
         "authors": ("作者", "，".join(report.authors)),
         "organisation": ("单位或地区", report.organisation),
         "period": ("所述时期", report.period),
+        "edition": ("版次", report.edition),
+        "url": ("网址", report.url),
+        "document_type": ("文献类型", _TYPES[document_type(report)]),
     }
     origins = {origin.field: origin for origin in report.origins}
     return "\n".join(

@@ -33,6 +33,8 @@ _FIELDS: dict[str, Field] = {
         ("organisation", "organization", "institute", "单位", "机构", "编制单位"), "organisation"
     ),
     **dict.fromkeys(("period", "年度", "报告期"), "period"),
+    **dict.fromkeys(("edition", "版次", "版面"), "edition"),
+    **dict.fromkeys(("url", "canonical", "网址", "链接", "原文链接"), "url"),
 }
 
 
@@ -74,7 +76,9 @@ def _facts(inside: str) -> Iterator[Fact]:
         field = _field(key.value)
         if field is not None:
             statement = inside[key.start_mark.index : value.end_mark.index].strip()
-            for text in _texts(value):
+            texts = list(_texts(value))
+            # Several authors are one statement; of other things the first counts.
+            for text in ["、".join(texts)] if texts and field == "authors" else texts:
                 yield Fact(field, text, statement)
 
 

@@ -34,6 +34,9 @@ _NAMES: dict[Field, tuple[str, ...]] = {
 _ADDRESSES = (SAVED_FROM, "og:url")
 """Where the page came from; the address of an article often has its date."""
 
+_OWN_ADDRESSES = ("og:url", SAVED_FROM)
+"""Where the page stands on line, beside its canonical link, those of most trust first."""
+
 _SOURCE = re.compile(r"(?:信息|文章|稿件)?来源\s*[:：]\s*|\s+原创稿?$")
 """What stands around the name in the ``<meta>`` for the source."""
 
@@ -98,6 +101,7 @@ def read_facts(root: Any, headline: str | None) -> tuple[Fact, ...]:
     found += [_fact("publisher", *metas[name]) for name in _SITES if name in metas]
     for dates in (_times(root), _sent(root), _addresses(root, metas)):
         found += [_fact("date", *stated) for stated in dates]
+    found += [Fact("url", address, statement) for address, statement in _urls(root, metas)]
     sites = [metas[name][0] for name in _SITES if name in metas]
     found += [_fact("title", _title(text, headline, sites), text) for text in _titles(root)]
     return tuple(fact for fact in found if fact is not None)
@@ -206,6 +210,16 @@ def _addresses(root: Any, metas: Mapping[str, tuple[str, str]]) -> Iterator[tupl
         for day in stated_dates(address):
             if len(day) == len("2025-01-18"):
                 yield day, address
+
+
+def _urls(root: Any, metas: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """The addresses of the page itself, with how it states them."""
+    for link in root.iterfind(".//link[@rel='canonical']"):
+        statement = etree.tostring(link, encoding="unicode", with_tail=False).replace("/>", ">")
+        yield link.get("href", ""), statement[:_LONGEST]
+    for name in _OWN_ADDRESSES:
+        if name in metas:
+            yield metas[name][0], metas[name][1][:_LONGEST]
 
 
 def _accounts(root: Any) -> Iterator[tuple[str, str]]:

@@ -46,6 +46,10 @@ SOURCE_LINE = re.compile(
 
 _TITLED = re.compile(rf"{_TAKEN_FROM}(?P<name>[^》]{{2,20}})》")
 _NAMED = re.compile(rf"[（(]?\s*《?(?P<name>{_PAPER})》?[\s（(，,]*{DATE}{_PAGE}")
+_EDITION = re.compile(
+    r"版[次面]\s*[:：]\s*第?\s*(?P<labelled>[A-Z]?\d{1,3})(?!\d)"
+    r"|(?<![\dA-Z])(?P<number>[A-Z]?\d{1,3})\s*版(?![本权次面])"
+)
 _NOBODY = re.compile(
     r"本站|本网站?|本报|本刊|(?:本站)?原创|网络|互联网|(?:网络)?转载|未知|不详|佚名|匿名|暂?无|其[他它]"
 )
@@ -77,6 +81,14 @@ def publisher_in(line: str) -> str | None:
             return name
     match = _TITLED.search(line) or _NAMED.match(line)
     return match["name"] if match else None
+
+
+def edition_in(line: str) -> str | None:
+    """The page of a newspaper (第15版, 版次：A02) on a line that names it, as it is numbered."""
+    match = _EDITION.search(line)
+    if match is None:
+        return None
+    return match["labelled"] or (match["number"] if publisher_in(line) else None)
 
 
 def _publisher(value: str) -> str | None:

@@ -11,15 +11,16 @@ from itertools import chain, pairwise
 from pathlib import PurePath
 from typing import Literal, get_args
 
+from .addresses import is_url
 from .authors import read_authors
 from .dates import DATE, is_date_line, iso_date, stated_dates
 from .kinds import ends_sentence
-from .labels import Role, fields_in, publisher_in
+from .labels import Role, edition_in, fields_in, publisher_in
 from .names import names_in
 from .organisations import is_body, read_organisation, signed_by
 from .period import is_period, read_period
 from .source import Fact
-from .types import SEARCHED_KINDS, Field, Origin, Paragraph, Section
+from .types import SEARCHED_KINDS, DocumentType, Field, Origin, Paragraph, Section
 
 _LONG = 30
 """Characters of a paragraph that is text for certain; after the last one the report is signed."""
@@ -44,6 +45,9 @@ class Metadata:
     authors: tuple[str, ...] = ()
     organisation: str | None = None
     period: str | None = None
+    edition: str | None = None
+    url: str | None = None
+    document_type: DocumentType | None = None
     origins: tuple[Origin, ...] = ()
 
     def or_else(self, other: "Metadata") -> "Metadata":
@@ -91,6 +95,7 @@ def read_metadata(
         "authors": read_authors(lines.front, lines.opening, lines.closing, lines.end),
         "organisation": read_organisation(titles, lines.front, lines.signature, source),
         "period": read_period(titles, headings, date[0] if date else None, source),
+        "edition": _edition(lines),
     }
     metadata = Metadata()
     for field, stated in found.items():
@@ -134,6 +139,8 @@ def _value(fact: Fact) -> str | tuple[str, ...] | None:
             return next(stated_dates(value), None)
         case "period":
             return value if is_period(value) else None
+        case "url":
+            return value if is_url(value) else None
         case "authors":
             return names_in(value) or ((value,) if is_body(value) else ())
         case _:
@@ -207,3 +214,8 @@ def _labelled_dates(lines: Sequence[str], role: Role) -> Iterator[tuple[str | No
 def _publisher(lines: _Lines) -> _Stated | None:
     stated = ((publisher_in(line), line) for line in (*lines.front, *lines.end))
     return next(((name, line) for name, line in stated if name), None)
+
+
+def _edition(lines: _Lines) -> _Stated | None:
+    stated = ((edition_in(line), line) for line in (*lines.front, *lines.end))
+    return next(((edition, line) for edition, line in stated if edition), None)

@@ -68,6 +68,7 @@ _MEETING = re.compile(
     rf"在(?P<name>[{_HAN}（）()]{{2,28}}?{_BODIES})(?=(?:[（(][^）)]*[）)])?(?:{_NUMBERED}))"
 )
 _WHOLE = re.compile(rf"[{_HAN}（）()]{{2,28}}?(?:{_BODIES}|{_PLACES})(?:办公[厅室]|宣传部|课题组)?")
+_INSTITUTION = re.compile(rf"{_BODIES}(?:办公[厅室]|宣传部|课题组)?$")
 _SIGNED = re.compile(rf"(?P<body>\S{{4,30}})\s+[（(]?{DATE}[）)]?")
 _SHORT_UNION = re.compile(rf"(?P<name>[{_HAN}]{{2,10}}?[省市区县州])总(?!工会)")
 
@@ -112,6 +113,11 @@ def read_organisation(
 def is_body(line: str) -> bool:
     """Whether a line is the name of a body and nothing else, as in a signature."""
     return bool(_WHOLE.fullmatch(line)) and _is_name(line)
+
+
+def is_institution(name: str) -> bool:
+    """Whether a name is that of a body, which can write a report, and not of a region."""
+    return bool(_INSTITUTION.search(name))
 
 
 def signed_by(line: str) -> str | None:

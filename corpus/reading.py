@@ -278,6 +278,9 @@ def _report(file: str, data: bytes, extraction: Extraction) -> Report:
         title_spans=structure.title_spans,
         subtitle_spans=structure.subtitle_spans,
         period=metadata.period,
+        edition=metadata.edition,
+        url=metadata.url,
+        document_type=metadata.document_type,
         origins=metadata.origins,
         doubts=_doubts(file, extraction, structure, untitled=stated.title is None),
     )

@@ -75,8 +75,23 @@ class Paragraph:
     torn: bool = False
 
 
-Field = Literal["title", "subtitle", "date", "publisher", "authors", "organisation", "period"]
+Field = Literal[
+    "title",
+    "subtitle",
+    "date",
+    "publisher",
+    "authors",
+    "organisation",
+    "period",
+    "edition",
+    "url",
+    "document_type",
+]
 """Metadata of a report, by the names of its fields in ``Report``."""
+
+
+DocumentType = Literal["report", "newspaper", "webpage"]
+"""What a reference calls a document; see ``document_types.document_type``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +131,9 @@ class Report:
     ``file`` is the path relative to the folder that was read, with forward slashes.
     ``organisation`` is the region or body the report is about. ``period`` is the time that it
     looks back on in ISO 8601: a year, a month, or an interval of years or months (``2024``,
-    ``2020/2024``, ``2024-01/2024-06``). ``origins`` say where each field was read.
+    ``2020/2024``, ``2024-01/2024-06``). ``edition`` is the page of a newspaper (版) as it numbers
+    them: ``15``, ``A2``. ``url`` is where the report stands on line. ``document_type`` is None
+    unless a user has said it. ``origins`` say where each field was read.
 
     Nothing is thrown away: every character of ``source`` that is not white space stands in the
     title, the subtitle, a heading or a paragraph, and in one of them only (a run-in heading is
@@ -142,6 +159,9 @@ class Report:
     period: str | None = None
     origins: tuple[Origin, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    edition: str | None = None
+    url: str | None = None
+    document_type: DocumentType | None = None
 
     @property
     def full_title(self) -> str:

@@ -17,8 +17,9 @@ from .errors import SnapshotError
 from .snapshot import replace_file
 
 FILE = "corrections.json"
-FORMAT = 1
-"""Version of the file; one higher for any change that older versions cannot read."""
+FORMAT = 2
+"""Version of the file; one higher for any change that older versions cannot read. Version 1 had
+fewer fields."""
 
 Corrections = Mapping[str, Correction]
 """Corrections by the id of the report."""
@@ -36,7 +37,7 @@ def read_corrections(file: Path) -> Corrections:
     try:
         fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
         found = int(fields["format"])
-        if found == FORMAT:
+        if 1 <= found <= FORMAT:
             reports: dict[str, dict[str, object]] = fields["reports"]
             return {key: check_correction(value) for key, value in sorted(reports.items())}
     except FileNotFoundError:

@@ -32,8 +32,11 @@ from typing import Any
 
 from .errors import SnapshotError
 
-FORMAT = 4
+FORMAT = 5
 """Version of the layout above and of what is computed from a report; one higher for any change."""
+
+OLDEST = 4
+"""Oldest version that is still opened: reports in it lack edition, address and type."""
 
 KEPT = 2
 """Snapshots kept: the live one and the one before it, which readers may still hold."""
@@ -181,9 +184,9 @@ def _manifest(folder: Path) -> Manifest:
     try:
         fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
         found = int(fields["format"])
-        if found == FORMAT:
+        if OLDEST <= found <= FORMAT:
             return Manifest(
-                folder.name, FORMAT, str(fields["model"]), fields["counts"], fields["files"]
+                folder.name, found, str(fields["model"]), fields["counts"], fields["files"]
             )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotError(f"索引清单 {folder / MANIFEST} 缺失或已损坏。{remedy}") from error

@@ -2,7 +2,7 @@
 
 from .answer_text import describe_answer
 from .answering import MOST, Answerer
-from .citations import Citation, cite
+from .citations import Citation, Format, Style, cite, reference_list, today
 from .errors import (
     BrokenQuestion,
     EmptyQuestion,
@@ -26,6 +26,7 @@ from .figures import Figure
 from .lacks import Lack
 from .passages import whole
 from .question_sets import Question, Wanted, question_json, read_question_set
+from .references import Reference, reference
 from .support import Fault, faults_of
 from .types import Answer, Compared, Passage, Place, Quote, Turn, Why
 
@@ -39,6 +40,7 @@ __all__ = [
     "EmptyQuestion",
     "Fault",
     "Figure",
+    "Format",
     "Judged",
     "Lack",
     "Mark",
@@ -49,6 +51,8 @@ __all__ = [
     "QuestionError",
     "QuestionSetError",
     "Quote",
+    "Reference",
+    "Style",
     "Turn",
     "UnknownReport",
     "Wanted",
@@ -65,7 +69,10 @@ __all__ = [
     "question_json",
     "read_marks",
     "read_question_set",
+    "reference",
+    "reference_list",
     "squash",
+    "today",
     "trec_qrels",
     "trec_run",
     "whole",

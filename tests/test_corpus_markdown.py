@@ -252,8 +252,7 @@ def test_front_matter_states_facts() -> None:
     assert found.facts == (
         Fact("title", "云汀市工作报告", 'title: "云汀市工作报告"'),
         Fact("date", "2025-01-18", "date: 2025-01-18"),
-        Fact("authors", "温如初", "authors:\n  - 温如初\n  - name: 林知远"),
-        Fact("authors", "林知远", "authors:\n  - 温如初\n  - name: 林知远"),
+        Fact("authors", "温如初、林知远", "authors:\n  - 温如初\n  - name: 林知远"),
         Fact("publisher", "云汀日报", "来源: 云汀日报"),
     )
     assert found.source.startswith("云汀市工作报告")

@@ -107,6 +107,8 @@ def test_a_correction_may_come_from_any_editor(folder: Path, start: bytes) -> No
         ('authors = ["温如初", ""]', "authors 的值不能用"),
         ("authors = [1]", "authors 的值不能用"),
         ("title = 1", "title 的值不能用"),
+        ('url = "www.yunting.example"', "url 的值不能用"),
+        ('document_type = "book"', "document_type 的值不能用"),
         ('title = "两\\n行"', "title 的值不能用"),
         (f'title = "{"长" * 501}"', "title 的值不能用"),
         ('title = "没有结尾', "不是有效的 TOML"),
@@ -254,9 +256,19 @@ def test_a_correction_waits_for_a_report_that_is_away(
 
 
 @pytest.mark.model
+def test_corrections_of_an_older_version_are_read(
+    data: Path, encoder: Encoder, chronicle: Report, sample_reports: tuple[Report, ...]
+) -> None:
+    old = {"format": 1, "reports": {chronicle.id: {"date": "2024-02"}}}
+    (data / "corrections.json").write_text(json.dumps(old), encoding="utf-8")
+    build_index(sample_reports, data=data, encoder=encoder)
+    assert indexed(data, encoder, chronicle).date == "2024-02"
+
+
+@pytest.mark.model
 @pytest.mark.parametrize(
     "content",
-    ["", "[]", "{", '{"format": 1, "reports": {"x": {"date": "gestern"}}}', '{"format": 2}'],
+    ["", "[]", "{", '{"format": 1, "reports": {"x": {"date": "gestern"}}}', '{"format": 3}'],
 )
 def test_broken_corrections_are_named_and_the_index_stays(
     data: Path, encoder: Encoder, content: str, sample_reports: tuple[Report, ...]

@@ -1,5 +1,6 @@
 """The index: what is embedded once, found again, and never served broken."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -172,6 +173,23 @@ def test_another_format_is_refused_with_the_remedy(data: Path, version: int, rem
     file.write_text(json.dumps({**json.loads(file.read_text()), "format": version}))
     with pytest.raises(SnapshotError, match=remedy):
         inspect_index(data)
+
+
+def test_a_snapshot_from_before_references_is_opened(data: Path, encoder: Encoder) -> None:
+    folder = data / "snapshots" / "000001"
+    reports = folder / "reports.jsonl"
+    lines = [json.loads(line) for line in reports.read_text("utf-8").splitlines()]
+    for line in lines:
+        for field in ("edition", "url", "document_type"):
+            del line[field]
+    reports.write_text(
+        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8"
+    )
+    manifest = json.loads((folder / "manifest.json").read_text())
+    manifest["format"] = 4
+    manifest["files"]["reports.jsonl"] = hashlib.sha256(reports.read_bytes()).hexdigest()
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert HybridIndex(data, encoder).reports == (NORTH,)
 
 
 @pytest.mark.parametrize("name", ["", "000009", "../000001", "not a number\n", "\x00"])

@@ -72,7 +72,8 @@ def test_a_correction_is_replied_and_seen_everywhere_at_once(
     passage = client.post("/api/v1/ask", json=question).json()["passages"][0]
     assert (passage["report"]["date"], passage["report"]["publisher"]) == ("2024-02", "云汀日报")
     assert passage["citation"]["gbt7714"].startswith("江砚秋. ")
-    assert "云汀日报, 2024-02" in passage["citation"]["gbt7714"]
+    assert passage["citation"]["gbt7714"].endswith("[N]. 云汀日报，2024-02.")
+    assert passage["citation"]["missing"] == ["edition"]
     assert patch(client, chronicle, dict.fromkeys(fields)).json() == before
 
 
@@ -88,6 +89,41 @@ def test_a_corrected_title_is_cited_and_a_new_snapshot_answers(
     assert "云汀工会暖心录[R]" in reply["passages"][0]["citation"]["gbt7714"]
     read = patch(client, chronicle, {"title": None, "subtitle": None}).json()
     assert (read["title"], read["subtitle"]) == (chronicle.title, chronicle.subtitle)
+
+
+def test_what_a_reference_lacks_can_be_filled_in(client: httpx.Client, chronicle: Report) -> None:
+    address = "https://www.yunting.example/2024/0203/a.html"
+    fields = {"edition": "15", "url": address, "publisher": "云汀日报", "date": "2024-02-03"}
+    detail = patch(client, chronicle, fields).json()
+    assert {field: detail[field] for field in fields} == fields
+    assert detail["document_type"] == "newspaper"
+    params = {"passage": f"{chronicle.id}:5"}
+    assert client.get("/api/v1/citations", params=params).text == (
+        "[1] 江砚秋，陆知遥. 把家安在职工心坎上：云汀市总工会2023年工作纪实[N/OL]. "
+        f"云汀日报，2024-02-03（15）. {address}.\n"
+    )
+    detail = patch(client, chronicle, {"document_type": "report", "edition": None}).json()
+    assert detail["document_type"] == "report"
+    patch(client, chronicle, dict.fromkeys([*fields, "document_type"]))
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ({"url": "javascript:alert(1)"}, "网址"),
+        ({"url": "https://"}, "网址"),
+        ({"url": "https://a.example/b c"}, "网址"),
+        ({"document_type": "book"}, "report、newspaper"),
+    ],
+)
+def test_what_is_no_address_and_no_type_is_refused(
+    client: httpx.Client, chronicle: Report, fields: dict[str, str], reason: str
+) -> None:
+    reply = patch(client, chronicle, fields)
+    assert reply.status_code == 422
+    (error,) = reply.json()["errors"]
+    assert error["field"] == next(iter(fields))
+    assert reason in error["reason"]
 
 
 def test_what_is_left_out_of_a_patch_stays_corrected(

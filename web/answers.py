@@ -1,5 +1,6 @@
 """From an ``Answer`` to the contract's reply: places, locators and citations of its passages."""
 
+from base64 import urlsafe_b64encode
 from urllib.parse import quote
 
 from corpus import Report, row_of
@@ -17,6 +18,7 @@ from .ask_models import (
     ReportReference,
     RespellingItem,
     SourceRange,
+    SpecificResource,
     SubjectItem,
     SynonymItem,
     TextPositionSelector,
@@ -129,7 +131,12 @@ def _passage(passage: Passage) -> PassageItem:
         paragraph=passage.paragraph,
         source=_range(passage),
         locator=_locator(passage),
-        citation=CitationTexts(gbt7714=citation.gbt7714, markdown=citation.markdown),
+        target=_target(report),
+        citation=CitationTexts(
+            gbt7714=citation.gbt7714,
+            markdown=citation.markdown,
+            missing=list(citation.missing),
+        ),
         url=passage_url(report, passage.paragraph),
         also=[
             PlaceItem(
@@ -176,6 +183,11 @@ def _figure(figure: Figure, text: str) -> FigureItem:
 def _range(passage: Passage) -> SourceRange:
     first, last = passage.source[0], passage.source[-1]
     return SourceRange(start=first.start, end=last.end, page=first.page)
+
+
+def _target(report: Report) -> SpecificResource:
+    digest = urlsafe_b64encode(bytes.fromhex(report.sha256)).decode().rstrip("=")
+    return SpecificResource(source=f"ni:///sha-256;{digest}")
 
 
 def _locator(passage: Passage) -> list[TextQuoteSelector | TextPositionSelector]:

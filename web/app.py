@@ -16,6 +16,7 @@ from qa import Answerer
 
 from . import (
     ask,
+    citing,
     corrections,
     health,
     imports,
@@ -49,6 +50,7 @@ report and a citation. Errors are RFC 9457 problem details, in Chinese or, with
 ROUTES = (
     ask,
     writing,
+    citing,
     reports,
     page_images,
     corrections,

@@ -109,11 +109,24 @@ class TextPositionSelector(Output):
     end: int
 
 
+class SpecificResource(Output):
+    """W3C Web Annotation: what `locator` selects from."""
+
+    type: Literal["SpecificResource"] = "SpecificResource"
+    source: str = Field(
+        description="Name of the file's bytes, by their SHA-256: an `ni` URI of RFC 6920."
+    )
+
+
 class CitationTexts(Output):
     """A passage's citation, ready to paste."""
 
-    gbt7714: str = Field(description="A reference as GB/T 7714 asks for it.")
+    gbt7714: str = Field(description="A reference as GB/T 7714-2025 asks for it.")
     markdown: str = Field(description="The quotation with its reference, in Markdown.")
+    missing: list[str] = Field(
+        description="Fields of the report that the reference asks for and the report does not "
+        "state; `PATCH /api/v1/reports/{id}` fills them in."
+    )
 
 
 class FigureItem(Output):
@@ -180,6 +193,7 @@ class PassageItem(Output):
     paragraph: int = Field(description="The paragraph's ordinal in the report.")
     source: SourceRange
     locator: list[TextQuoteSelector | TextPositionSelector]
+    target: SpecificResource
     citation: CitationTexts
     url: str = Field(description="The passage in its report, as a page of this service.")
     also: list[PlaceItem] = Field(description="Where the reports say the same once more.")

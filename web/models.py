@@ -9,7 +9,16 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from corpus import LONGEST_VALUE, MOST_AUTHORS, is_iso_date, is_line, is_period
+from corpus import (
+    LONGEST_VALUE,
+    MOST_AUTHORS,
+    DocumentType,
+    is_document_type,
+    is_iso_date,
+    is_line,
+    is_period,
+    is_url,
+)
 from index import Changes
 
 
@@ -37,6 +46,8 @@ CorrectedText = Annotated[
 ]
 CorrectedDate = Annotated[CorrectedText, _stated("iso_date", is_iso_date)]
 CorrectedPeriod = Annotated[CorrectedText, _stated("iso_period", is_period)]
+CorrectedUrl = Annotated[CorrectedText, _stated("url", is_url)]
+CorrectedType = Annotated[CorrectedText, _stated("document_type", is_document_type)]
 CorrectedAuthor = Annotated[CorrectedText, StringConstraints(min_length=1)]
 
 
@@ -68,6 +79,17 @@ class CorrectionPatch(Input):
     organisation: CorrectedText | None = None
     period: CorrectedPeriod | None = Field(
         default=None, description="ISO 8601: `2024`, `2020/2024` or `2024-01/2024-06`."
+    )
+
+    edition: CorrectedText | None = Field(
+        default=None, description="Page of a newspaper, as it numbers them: `15`, `A2`."
+    )
+    url: CorrectedUrl | None = Field(default=None, description="Where it stands on line.")
+    document_type: CorrectedType | None = Field(
+        default=None,
+        description="`report`, `newspaper` or `webpage`. Without it, an edition makes a newspaper "
+        "article; else, where the title does not say that it is a report, a newspaper as the "
+        "publisher does, and an address makes a web page.",
     )
 
     def changes(self) -> Changes:
@@ -107,6 +129,9 @@ class ReportItem(Output):
     period: str | None = Field(
         description="The time it looks back on: a year, or an ISO 8601 interval of years."
     )
+    edition: str | None = Field(description="Page of a newspaper.")
+    url: str | None = Field(description="Where it stands on line.")
+    document_type: DocumentType = Field(description="What a reference calls it.")
     paragraph_count: int
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from corpus import Doubt, Paragraph, Report, explain
+from corpus import Doubt, Paragraph, Report, document_type, explain
 from qa import Answerer
 
 from . import problems
@@ -122,6 +122,9 @@ def _metadata(report: Report) -> dict[str, object]:
         "authors": list(report.authors),
         "organisation": report.organisation,
         "period": report.period,
+        "edition": report.edition,
+        "url": report.url,
+        "document_type": document_type(report),
         "paragraph_count": len(report.paragraphs),
     }
 

@@ -18,6 +18,10 @@ REASONS: Mapping[str, Text] = {
     "string_too_short": Text("不能为空。", "This must not be empty."),
     "string_pattern_mismatch": Text("不能为空。", "This must not be empty."),
     "string_too_long": Text("最多 {max_length} 个字。", "At most {max_length} characters."),
+    "date_from_datetime_parsing": Text(
+        "须为 2026-07-01 这样的日期。", "This must be a date such as 2026-07-01."
+    ),
+    "date_parsing": Text("须为 2026-07-01 这样的日期。", "This must be a date such as 2026-07-01."),
     "int_type": Text("须为整数。", "This must be a whole number."),
     "int_parsing": Text("须为整数。", "This must be a whole number."),
     "int_parsing_size": Text("数太大。", "This number is too large."),
@@ -37,6 +41,18 @@ REASONS: Mapping[str, Text] = {
         "须为 2024、2020/2024 或 2024-01/2024-06 这样的时间。",
         "This must be a time such as 2024, 2020/2024 or 2024-01/2024-06.",
     ),
+    "url": Text(
+        "须为 https://www.example.cn/1.html 这样的网址。",
+        "This must be an address such as https://www.example.cn/1.html.",
+    ),
+    "document_type": Text(
+        "只能是 report、newspaper 或 webpage。",
+        "This can only be report, newspaper or webpage.",
+    ),
+    "passage_name": Text(
+        "须为 报告编号:段号，如 3ac8e3aec848:28。",
+        "This must be a report's id, a colon and a paragraph's ordinal: 3ac8e3aec848:28.",
+    ),
     "one_line": Text("须为一行文字。", "This must be one line of text."),
     "model_attributes_type": Text("须为 JSON 对象。", "This must be a JSON object."),
     "model_type": Text("须为 JSON 对象。", "This must be a JSON object."),
@@ -44,6 +60,7 @@ REASONS: Mapping[str, Text] = {
 """What to say for pydantic's error types; the figures are limits of ours, never input."""
 
 UNREADABLE = Text("无法识别。", "This cannot be understood.")
+NO_SUCH_PARAGRAPH = Text("这份报告没有这么多段。", "The report does not have that many paragraphs.")
 NO_SUCH_REPORT = Text("没有这份报告。", "There is no such report.")
 
 _FIGURES = ("max_length", "min_length", "ge", "le", "expected")
