@@ -1,5 +1,6 @@
 """The hybrid index: an open snapshot, searched by meaning and by words at once."""
 
+from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from functools import lru_cache, partial
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Report, read_reports
+from corpus import Paragraph, Report, read_reports
 
 from . import snapshot
 from .corrections import FILE, correct_all, read_corrections
@@ -135,6 +136,28 @@ class HybridIndex:
         return [
             self._hit(int(windows[i]), float(score), float(cosines[i]), float(lexical[rows[i]]))
             for i, score in zip(order[ranked], scores[ranked], strict=True)
+        ]
+
+    def worded_like(
+        self, text: str, *, limit: int, reports: AbstractSet[str] | None = None
+    ) -> list[tuple[Report, Paragraph]]:
+        """Find the paragraphs that share most words with a text, by BM25 alone, best first.
+
+        Args:
+            text: taken as it is: its spelling is not put right, synonyms are not looked for.
+            limit: how many at the most.
+            reports: ids of the reports to search, all if None.
+        """
+        scores = self._lexical.scores(Counter(self._lexical.tokenizer.tokens(text)))
+        if reports is not None:
+            chosen = np.isin(np.arange(len(scores)), self._rows_of(reports))
+            scores = np.where(chosen, scores, 0)
+        best = np.argsort(-scores, kind="stable")[:limit]
+        windows = self._first_window[best[scores[best] > 0]]
+        places = (Window(*place) for place in self._windows[windows].tolist())
+        return [
+            (self.reports[place.report], self.reports[place.report].paragraphs[place.paragraph])
+            for place in places
         ]
 
     def _candidates(

@@ -3,6 +3,7 @@
 from .answer_text import describe_answer
 from .answering import MOST, Answerer
 from .citations import Citation, Format, Style, cite, reference_list, today
+from .differences import Piece
 from .errors import (
     BrokenQuestion,
     EmptyQuestion,
@@ -22,21 +23,25 @@ from .evaluation import (
 )
 from .evaluation_text import describe_evaluation, describe_misses
 from .feedback import Mark, draft_questions, read_marks
-from .figures import Figure
+from .figures import Figure, figures
 from .lacks import Lack
 from .passages import whole
 from .question_sets import Question, Wanted, question_json, read_question_set
 from .references import Reference, reference
 from .support import Fault, faults_of
-from .types import Answer, Compared, Passage, Place, Quote, Turn, Why
+from .types import Answer, Citable, Compared, Passage, Place, Quote, Turn, Why
+from .verifying import Checked, Context, Status, Verification, Verifier
 
 __all__ = [
     "MOST",
     "Answer",
     "Answerer",
     "BrokenQuestion",
+    "Checked",
+    "Citable",
     "Citation",
     "Compared",
+    "Context",
     "EmptyQuestion",
     "Fault",
     "Figure",
@@ -46,15 +51,19 @@ __all__ = [
     "Mark",
     "MeasuresMissing",
     "Passage",
+    "Piece",
     "Place",
     "Question",
     "QuestionError",
     "QuestionSetError",
     "Quote",
     "Reference",
+    "Status",
     "Style",
     "Turn",
     "UnknownReport",
+    "Verification",
+    "Verifier",
     "Wanted",
     "Why",
     "cite",
@@ -65,6 +74,7 @@ __all__ = [
     "evaluate",
     "evaluation_json",
     "faults_of",
+    "figures",
     "measures",
     "question_json",
     "read_marks",

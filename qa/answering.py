@@ -30,6 +30,7 @@ from .regions import spelt_out
 from .subjects import Subjects
 from .types import Answer, Turn
 from .understanding import Understood, understand
+from .verifying import Context, Verification, Verifier
 
 _SET_APART = re.compile(r"(?:[\u4e00-\u9fff]\s){3,}[\u4e00-\u9fff](?![\u4e00-\u9fff])")
 
@@ -45,6 +46,7 @@ class Answerer:
     def __init__(self, index: HybridIndex) -> None:
         self._index = index
         self._subjects = Subjects(index.reports)
+        self._verifier = Verifier(index)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -155,6 +157,23 @@ class Answerer:
             lacks=lacks_of(found),
             comparison=comparison_of(found, passages),
         )
+
+    def verify(
+        self,
+        quote: str,
+        *,
+        reports: AbstractSet[str] | None = None,
+        context: Context | None = None,
+    ) -> Verification:
+        """Check a quotation against the reports; see ``Verifier.verify``.
+
+        Raises:
+            EmptyQuestion: there is nothing in the quotation to look for.
+            BrokenQuestion: it holds half characters (lone surrogates).
+            UnknownReport: an id in ``reports`` is not indexed.
+        """
+        self._check_known(reports or frozenset())
+        return self._verifier.verify(quote, reports=reports, context=context)
 
     def _check(self, question: str, reports: AbstractSet[str] | None) -> None:
         if not question.strip():

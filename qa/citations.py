@@ -12,7 +12,7 @@ from .citation_styles import ITALIC, ROMAN, apa, chicago, mla
 from .exports import bibtex, csl_json, ris
 from .gbt7714 import gbt7714_2015, gbt7714_2025
 from .references import Reference, reference_of
-from .types import Passage
+from .types import Citable
 
 Style = Literal["gbt7714-2025", "gbt7714-2015", "apa", "mla", "chicago"]
 Format = Literal["text", "markdown", "bibtex", "ris", "csl-json"]
@@ -37,7 +37,7 @@ class Citation:
     missing: tuple[Field, ...]
 
 
-def cite(passage: Passage, *, accessed: date | None = None) -> Citation:
+def cite(passage: Citable, *, accessed: date | None = None) -> Citation:
     """Cite a passage by GB/T 7714-2025; ``accessed`` is the day of citing, today if None."""
     cited = reference_of(passage, accessed=accessed or today())
     return Citation(
@@ -101,7 +101,7 @@ def _markdown(entry: str) -> str:
     return "".join(marked).translate(_ASTERISKS)
 
 
-def _quotation(passage: Passage) -> str:
+def _quotation(passage: Citable) -> str:
     report = passage.report
     quotation = "\n".join(f"> {line}" for line in passage.text.splitlines())
     dated = f"（{report.date}）" if report.date else ""

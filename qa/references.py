@@ -11,7 +11,7 @@ from datetime import date
 
 from corpus import DocumentType, Field, Report, Span, document_type, is_institution
 
-from .types import Passage
+from .types import Citable
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -95,7 +95,7 @@ def reference(
     )
 
 
-def reference_of(passage: Passage, *, accessed: date) -> Reference:
+def reference_of(passage: Citable, *, accessed: date) -> Reference:
     """The reference to a passage."""
     return reference(
         passage.report,

@@ -1,6 +1,7 @@
 """The records of a question answered."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from corpus import Kind, Report, Span
 from index import Query
@@ -41,29 +42,38 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
+class Citable:
     """A paragraph, or the readable excerpt of a long one, as it is shown and cited.
 
     ``text`` is verbatim: the paragraph's text at ``range``. ``highlights`` are character ranges
     of ``text``. ``source`` are the spans of ``report.source`` that hold ``text``, white space
     aside; of a table's row they hold the row and not the head, which stands elsewhere. ``rank``
-    counts from 1; ``score`` is between 0 and 1, highest first. ``figures`` are those within the
-    first highlight that can be what is asked for, best first, their ranges of ``text``. ``subject``
-    is the region or body that the passage answers for, where a question names several; there the
-    best passages of each come in turn. ``why`` is why it was found, and ``also`` where the reports
-    say the same once more.
+    counts from 1; ``score`` is between 0 and 1, highest first. Where a title or a heading is what
+    was found, ``text`` is that and ``paragraph`` the one that follows.
     """
 
     rank: int
     score: float
     text: str
-    kind: Kind
+    kind: Kind | Literal["title", "heading"]
     range: tuple[int, int]
     highlights: tuple[tuple[int, int], ...]
     report: Report
     section: tuple[str, ...]
     paragraph: int
     source: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage(Citable):
+    """What is found for a question.
+
+    ``figures`` are those within the first highlight that can be what is asked for, best first,
+    their ranges of ``text``. ``subject`` is the region or body that the passage answers for, where
+    a question names several; there the best passages of each come in turn. ``why`` is why it was
+    found, and ``also`` where the reports say the same once more.
+    """
+
     why: Why
     figures: tuple[Figure, ...] = ()
     subject: str | None = None

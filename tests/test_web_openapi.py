@@ -46,6 +46,7 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
         "uploadReports",
         "watchImports",
         "write",
+        "verify",
     }
 
 

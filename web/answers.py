@@ -1,36 +1,24 @@
 """From an ``Answer`` to the contract's reply: places, locators and citations of its passages."""
 
-from base64 import urlsafe_b64encode
-from urllib.parse import quote
-
-from corpus import Report, row_of
-from qa import Answer, Figure, Passage, cite
+from qa import Answer, Figure, Passage
 
 from .ask_models import (
     AnswerQuote,
     AskReply,
-    CitationTexts,
     ComparedItem,
     FigureItem,
     LackItem,
     PassageItem,
     PlaceItem,
-    ReportReference,
     RespellingItem,
-    SourceRange,
-    SpecificResource,
     SubjectItem,
     SynonymItem,
-    TextPositionSelector,
-    TextQuoteSelector,
     UnderstoodItem,
     WhyItem,
     YearItem,
 )
 from .models import Message
-
-CONTEXT = 32
-"""Characters of prefix and suffix: enough to tell apart the stock phrases of work reports."""
+from .passages import cited_fields, report_reference, report_url
 
 
 def answer_json(answer: Answer) -> str:
@@ -112,13 +100,8 @@ def _understood(answer: Answer) -> UnderstoodItem:
 
 
 def _passage(passage: Passage) -> PassageItem:
-    report, citation = passage.report, cite(passage)
     return PassageItem(
-        rank=passage.rank,
-        score=round(passage.score, 4),
-        text=passage.text,
-        kind=passage.kind,
-        highlights=list(passage.highlights),
+        **cited_fields(passage),
         figures=[_figure(figure, passage.text) for figure in passage.figures],
         subject=passage.subject,
         why=WhyItem(
@@ -126,42 +109,15 @@ def _passage(passage: Passage) -> PassageItem:
             similarity=passage.why.similarity,
             named=passage.why.named,
         ),
-        report=_reference(report),
-        section=list(passage.section),
-        paragraph=passage.paragraph,
-        source=_range(passage),
-        locator=_locator(passage),
-        target=_target(report),
-        citation=CitationTexts(
-            gbt7714=citation.gbt7714,
-            markdown=citation.markdown,
-            missing=list(citation.missing),
-        ),
-        url=passage_url(report, passage.paragraph),
         also=[
             PlaceItem(
-                report=_reference(place.report),
+                report=report_reference(place.report),
                 paragraph=place.paragraph,
-                url=passage_url(place.report, place.paragraph),
+                url=report_url(place.report, place.paragraph),
             )
             for place in passage.also
         ],
     )
-
-
-def _reference(report: Report) -> ReportReference:
-    return ReportReference(
-        id=report.id,
-        title=report.title,
-        date=report.date,
-        publisher=report.publisher,
-        file=report.file,
-    )
-
-
-def passage_url(report: Report, paragraph: int) -> str:
-    """Path and fragment of the page that shows a paragraph in its report."""
-    return f"/reports/{quote(report.id, safe='')}#p{paragraph}"
 
 
 def _figure(figure: Figure, text: str) -> FigureItem:
@@ -178,32 +134,3 @@ def _figure(figure: Figure, text: str) -> FigureItem:
         direction=figure.direction,
         iso=figure.iso,
     )
-
-
-def _range(passage: Passage) -> SourceRange:
-    first, last = passage.source[0], passage.source[-1]
-    return SourceRange(start=first.start, end=last.end, page=first.page)
-
-
-def _target(report: Report) -> SpecificResource:
-    digest = urlsafe_b64encode(bytes.fromhex(report.sha256)).decode().rstrip("=")
-    return SpecificResource(source=f"ni:///sha-256;{digest}")
-
-
-def _locator(passage: Passage) -> list[TextQuoteSelector | TextPositionSelector]:
-    """Selectors of the W3C Web Annotation model, https://www.w3.org/TR/annotation-model/#selectors.
-
-    A passage whose paragraph is broken by a column or a page has several spans; its position runs
-    from the start of the first to the end of the last. Of a table the row is found: other rows
-    may stand between it and its head.
-    """
-    source, place = passage.report.source, _range(passage)
-    row = row_of(passage.text)[1] if passage.kind == "table" else 0
-    return [
-        TextQuoteSelector(
-            exact=passage.text[row:],
-            prefix=source[max(0, place.start - CONTEXT) : place.start],
-            suffix=source[place.end : place.end + CONTEXT],
-        ),
-        TextPositionSelector(start=place.start, end=place.end),
-    ]

@@ -27,6 +27,7 @@ from . import (
     problems,
     reports,
     service,
+    verifying,
     writing,
 )
 from .head import HeadAsGet
@@ -51,6 +52,7 @@ ROUTES = (
     ask,
     writing,
     citing,
+    verifying,
     reports,
     page_images,
     corrections,

@@ -169,8 +169,8 @@ class PlaceItem(Output):
     url: str
 
 
-class PassageItem(Output):
-    """A passage, verbatim."""
+class CitedItem(Output):
+    """A passage, verbatim, with its place and its citation."""
 
     rank: int
     score: float = Field(ge=0, le=1)
@@ -181,13 +181,6 @@ class PassageItem(Output):
     highlights: list[tuple[int, int]] = Field(
         description="Character ranges of `text` that answer, or that match."
     )
-    figures: list[FigureItem] = Field(
-        description="Those in the first highlight that can be what is asked for, best first."
-    )
-    subject: str | None = Field(
-        description="The region or body that it answers for, if the question names several."
-    )
-    why: WhyItem
     report: ReportReference
     section: list[str] = Field(description="Headings from the report's root to the passage.")
     paragraph: int = Field(description="The paragraph's ordinal in the report.")
@@ -196,6 +189,18 @@ class PassageItem(Output):
     target: SpecificResource
     citation: CitationTexts
     url: str = Field(description="The passage in its report, as a page of this service.")
+
+
+class PassageItem(CitedItem):
+    """A passage that answers, or comes nearest."""
+
+    figures: list[FigureItem] = Field(
+        description="Those in the first highlight that can be what is asked for, best first."
+    )
+    subject: str | None = Field(
+        description="The region or body that it answers for, if the question names several."
+    )
+    why: WhyItem
     also: list[PlaceItem] = Field(description="Where the reports say the same once more.")
 
 

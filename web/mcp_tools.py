@@ -20,9 +20,10 @@ from corpus import Paragraph, Report
 from qa import Answerer, QuestionError, cite, whole
 
 from .answer_markdown import source_title
-from .answers import ask_reply, passage_url
+from .answers import ask_reply
 from .ask_models import AskReply, PassageItem, QuestionText
 from .models import Input, Output
+from .passages import report_url
 from .problems import Problem
 from .slots import Slots
 from .validation import reasons_in
@@ -183,7 +184,7 @@ class ReportTools:
             id=identity,
             title=f"《{report.title}》{place}",
             text=paragraph.text,
-            url=f"{base}{passage_url(report, paragraph.ordinal)}",
+            url=f"{base}{report_url(report, paragraph.ordinal)}",
             metadata=ParagraphMetadata(
                 citation=cite(whole(report, paragraph)).gbt7714,
                 report=report.title,

@@ -53,6 +53,18 @@ REASONS: Mapping[str, Text] = {
         "须为 报告编号:段号，如 3ac8e3aec848:28。",
         "This must be a report's id, a colon and a paragraph's ordinal: 3ac8e3aec848:28.",
     ),
+    "quote_or_locator": Text(
+        "须给出 quote，或者给出 locator 和 report。",
+        "Send either `quote`, or `locator` and `report`.",
+    ),
+    "no_quote_selector": Text(
+        "其中须有一个 TextQuoteSelector。", "One of these must be a TextQuoteSelector."
+    ),
+    "union_tag_invalid": Text(
+        "type 须为 TextQuoteSelector 或 TextPositionSelector。",
+        "`type` must be TextQuoteSelector or TextPositionSelector.",
+    ),
+    "union_tag_not_found": Text("缺少 type。", "`type` is missing."),
     "one_line": Text("须为一行文字。", "This must be one line of text."),
     "model_attributes_type": Text("须为 JSON 对象。", "This must be a JSON object."),
     "model_type": Text("须为 JSON 对象。", "This must be a JSON object."),
