@@ -27,6 +27,7 @@ from corpus import (
     describe_outline,
     read_corrected,
     read_folder,
+    read_quotations,
 )
 
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
@@ -205,6 +206,22 @@ def _ask(options: argparse.Namespace) -> int:
     answer = _answerer(options).ask(options.question, top_k=options.k)
     print(answer_json(answer) if options.json else describe_answer(answer))
     return DONE if answer.answerable else NO
+
+
+def _verify(options: argparse.Namespace) -> int:
+    """``youju verify``: check the quotations of an article against the reports."""
+    quotations = read_quotations(options.file)
+    from qa import describe_proofreading, proofread
+    from web import proofreading_json
+
+    answerer = _answerer(options)
+    with _bar("核对引文", "处") as progress:
+        read = proofread(quotations, answerer, progress)
+    if options.json:
+        print(proofreading_json(read, snapshot=answerer.snapshot))
+    else:
+        print(describe_proofreading(read))
+    return DONE if read.sound else NO
 
 
 def _eval(options: argparse.Namespace) -> int:
@@ -400,6 +417,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     ask.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     ask.set_defaults(command=_ask)
+
+    verify = commands.add_parser(
+        "verify", parents=[shared], help="核对一篇文稿里的引文：一字不差、有改动，还是没有找到"
+    )
+    verify.add_argument("file", type=Path, help="文稿（.md 或 .docx）")
+    verify.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
+    verify.set_defaults(command=_verify)
 
     serve = commands.add_parser("serve", parents=[shared], help="启动网页和 HTTP 服务")
     serve.add_argument("reports", type=Path, nargs="?", help="先为这个文件夹建立索引")

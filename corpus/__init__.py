@@ -28,6 +28,7 @@ from .numerals import DIGITS, POWERS, chinese_value, spelt_value
 from .organisations import is_institution
 from .page import PageSize
 from .period import is_period
+from .quotations import Quotation, quoted_in, read_quotations
 from .reading import (
     FORMATS,
     SAMPLES,
@@ -77,6 +78,7 @@ __all__ = [
     "Origin",
     "PageSize",
     "Paragraph",
+    "Quotation",
     "Reading",
     "ReadingUnavailable",
     "Report",
@@ -102,8 +104,10 @@ __all__ = [
     "is_url",
     "page_image",
     "page_sizes",
+    "quoted_in",
     "read_corrected",
     "read_folder",
+    "read_quotations",
     "read_report",
     "read_reports",
     "report_of",

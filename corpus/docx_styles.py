@@ -27,6 +27,7 @@ _TITLES = frozenset(
     {"title", "标题", "大标题", "主标题", "总标题", "文章标题", "公文标题", "文件标题", "报告标题"}
 )
 _SUBTITLES = frozenset({"subtitle", "副标题"})
+_QUOTED = re.compile(r"(?:intense |block )?quote|block text|(?:明显)?引用|引文|明显引文")
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("caption", re.compile(r"caption|题注|[图表](?:题|名|注|标题)|图表标题|图片说明")),
     (
@@ -75,6 +76,7 @@ class Styles:
             subtitle=title in _SUBTITLES,
             centred=value(_find([paragraph, *chain], "w:pPr/w:jc")) == "center",
             indented=self._is_indented(paragraph, chain),
+            quoted=any(map(_QUOTED.fullmatch, names)),
             kind=_kind(names),
         )
 

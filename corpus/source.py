@@ -18,7 +18,8 @@ class Style:
 
     ``level`` is a heading style or outline level, from 1; ``title`` and ``subtitle`` are styles of
     that name. ``bold`` counts the characters at the start that are bold. ``size`` is in points.
-    ``figure`` is whether a picture stands directly before or in the block. ``kind`` is what the
+    ``figure`` is whether a picture stands directly before or in the block. ``quoted`` is a style
+    of block quotations. ``kind`` is what the
     format says for certain: a table's row, a note, a caption, page furniture; None elsewhere.
     """
 
@@ -31,6 +32,7 @@ class Style:
     size: float | None = None
     figure: bool = False
     listed: bool = False
+    quoted: bool = False
     kind: Kind | None = None
 
 

@@ -26,6 +26,7 @@ from .feedback import Mark, draft_questions, read_marks
 from .figures import Figure, figures
 from .lacks import Lack
 from .passages import whole
+from .proofreading import Proof, Proofreading, describe_proofreading, proofread
 from .question_sets import Question, Wanted, question_json, read_question_set
 from .references import Reference, reference
 from .support import Fault, faults_of
@@ -53,6 +54,8 @@ __all__ = [
     "Passage",
     "Piece",
     "Place",
+    "Proof",
+    "Proofreading",
     "Question",
     "QuestionError",
     "QuestionSetError",
@@ -70,12 +73,14 @@ __all__ = [
     "describe_answer",
     "describe_evaluation",
     "describe_misses",
+    "describe_proofreading",
     "draft_questions",
     "evaluate",
     "evaluation_json",
     "faults_of",
     "figures",
     "measures",
+    "proofread",
     "question_json",
     "read_marks",
     "read_question_set",

@@ -128,7 +128,10 @@ def _amounts(text: str) -> Iterator[_Placed]:
     taken = []
     for one in figures(text):
         taken.append((one.start, one.end))
-        amount = (one.base_value, one.base_upper, one.base_unit, one.bound, one.direction, one.iso)
+        # A year that is not written as a number (今年) is what it says.
+        named = fold(text[one.start : one.end]).text if one.value is None else None
+        when = one.iso or named
+        amount = (one.base_value, one.base_upper, one.base_unit, one.bound, one.direction, when)
         yield amount, one.start, one.end
     for match in _NUMBER.finditer(text):
         if not any(start <= match.start() < end for start, end in taken):

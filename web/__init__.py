@@ -16,6 +16,7 @@ from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, 
 from .mcp_server import serve_stdio
 from .serving import serve
 from .settings import LanguageModelSettings, Settings
+from .verifying import proofreading_json
 
 __all__ = [
     "AddressInUse",
@@ -35,6 +36,7 @@ __all__ = [
     "WebError",
     "answer_json",
     "create_app",
+    "proofreading_json",
     "serve",
     "serve_stdio",
 ]
