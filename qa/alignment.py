@@ -1,7 +1,46 @@
 """Where in a text a quotation stands that is not quite what the text says."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
+
+_STRIP = 16
+"""Width of the diagonals that are counted together: words added or left out shift what follows."""
+
+
+def pairs_of(quote: str) -> dict[str, int]:
+    """The pairs of neighbouring characters of a quotation, and where each stands first."""
+    return {quote[at : at + 2]: at for at in reversed(range(max(1, len(quote) - 1)))}
+
+
+def roughly(pairs: Mapping[str, int], text: str) -> tuple[int, int]:
+    """Say how much of a quotation a text may hold, and about where the quotation would begin.
+
+    Takes time linear in the length of the text, whatever both say.
+
+    Args:
+        pairs: those of the quotation.
+        text: a part of what the quotation may be from.
+
+    Returns:
+        How many of the pairs the text has, and the place that most of those agree on, which may be
+        a few characters off, and before the text.
+    """
+    held = set()
+    begins: Counter[int] = Counter()
+    for place in range(len(text)):
+        pair = text[place : place + 2]
+        at = pairs.get(pair)
+        if at is not None:
+            held.add(pair)
+            begins[(place - at) // _STRIP] += 1
+    if not held:
+        return 0, 0
+    # What was shifted a little stands on the diagonal beside.
+    best = max(begins, key=lambda strip: begins[strip] + begins.get(strip + 1, 0))
+    return len(held), best * _STRIP
 
 
 def nearest(quote: str, text: str) -> tuple[int, int]:
@@ -32,13 +71,13 @@ def _codes(text: str) -> NDArray[np.uint32]:
 
 def _last_row(
     quote: NDArray[np.uint32], text: NDArray[np.uint32], *, anchored: bool
-) -> NDArray[np.int64]:
+) -> NDArray[np.int32]:
     """Distances of the whole quotation to stretches of the text by where they end.
 
     The stretches begin anywhere, or at the text's beginning if ``anchored``.
     """
-    steps = np.arange(len(text) + 1)
-    row = steps.copy() if anchored else np.zeros(len(text) + 1, dtype=np.int64)
+    steps = np.arange(len(text) + 1, dtype=np.int32)
+    row = steps.copy() if anchored else np.zeros(len(text) + 1, dtype=np.int32)
     for number, sign in enumerate(quote, 1):
         following = np.empty_like(row)
         following[0] = number

@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from index import HybridIndex
 
-from .alignment import nearest
+from .alignment import nearest, pairs_of, roughly
 from .differences import Piece, difference, figures_differ
 from .errors import BrokenQuestion, EmptyQuestion
 from .folding import Fold, fold, folds_between
@@ -44,8 +43,18 @@ _CANDIDATES = 30
 _ALIGNED = 3
 """Of those, how many are compared sign by sign."""
 
-_ROUGHLY = 40
-"""Rough likeness (0 to 100) below which nothing is compared sign by sign."""
+_ROUGHLY = 0.25
+"""Share of the pairs of characters that a quotation and a paragraph have in common if they are
+compared so."""
+
+_AROUND = 64
+"""Characters before and after a paragraph where a quotation may begin or end as well."""
+
+_MARGIN = 400
+"""Characters on either side of where a quotation seems to stand that are compared, at the most."""
+
+_MOST_PARTS = 20
+"""Parts between ellipses; text with more of them is no quotation with omissions."""
 
 _OMISSION = re.compile(r"\s*(?:[\[［【（(]\s*)?(?:…+|⋯+|\.{3,}|。{3,})(?:\s*[\]］】）)])?\s*")
 _FAR = 3000
@@ -143,9 +152,9 @@ class Verifier:
         if matches:
             return _verification("verbatim", [[match] for match in matches[:MOST_PLACES]])
         parts = [part for part in _OMISSION.split(quote) if len(fold(part).text) >= _LEAST_PART]
-        if len(parts) > 1:
+        if 1 < len(parts) <= _MOST_PARTS:
             return self._in_parts(parts, wordings, reports)
-        near = self._near(parts[0] if parts else quote, reports)
+        near = self._near(parts[0] if len(parts) == 1 else quote, reports)
         alike = [match for match in near if _is_alike(match.folded, match.similarity)]
         return _verification("changed" if alike else "missing", [[m] for m in alike])
 
@@ -202,23 +211,31 @@ class Verifier:
     def _near(self, quote: str, reports: AbstractSet[str] | None) -> list[_Match]:
         """The stretches of the reports that are nearest to a quotation, nearest first."""
         folded = fold(quote).text
-        rough = []
-        alike = self._index.worded_like(quote, limit=_CANDIDATES, reports=reports)
-        for report, paragraph in alike:
-            wording = self._by_report[report.id]
-            start, end = wording.around(paragraph, len(folded))
-            found = fuzz.partial_ratio_alignment(
-                folded, wording.text[start:end], score_cutoff=_ROUGHLY
-            )
-            if found is not None and end > start:
-                rough.append((found.score, wording, start + found.dest_start))
-        best = sorted(rough, key=lambda one: -one[0])[:_ALIGNED]
         matches: dict[tuple[str, int, int], _Match] = {}
-        for _, wording, place in best:
+        for wording, place in self._likely(quote, folded, reports):
             match = _aligned(quote, folded, wording, place)
             matches.setdefault((wording.report.id, match.start, match.end), match)
         ranked = sorted(matches.values(), key=lambda match: match.distance)
         return [match for match in ranked if match.distance == ranked[0].distance]
+
+    def _likely(
+        self, quote: str, folded: str, reports: AbstractSet[str] | None
+    ) -> list[tuple[Wording, int]]:
+        """Where a quotation most likely begins: wordings and places, most likely first."""
+        pairs = pairs_of(folded)
+        rough = []
+        for report, paragraph in self._index.worded_like(quote, limit=_CANDIDATES, reports=reports):
+            wording = self._by_report[report.id]
+            start, end = wording.around(paragraph, min(len(folded), _AROUND))
+            held, place = roughly(pairs, wording.text[start:end])
+            if held >= _ROUGHLY * min(len(pairs), end - start) and held:
+                rough.append((held, wording, max(0, start + place)))
+        chosen: list[tuple[Wording, int]] = []
+        for _, wording, place in sorted(rough, key=lambda one: -one[0]):
+            known = any(wording is one and abs(place - at) < _AROUND for one, at in chosen)
+            if not known and len(chosen) < _ALIGNED:
+                chosen.append((wording, place))
+        return chosen
 
 
 def _check(quote: str) -> None:
@@ -256,7 +273,7 @@ def _in_order(parts: Sequence[str], wording: Wording) -> list[_Match]:
 
 def _aligned(quote: str, folded: str, wording: Wording, place: int) -> _Match:
     """The nearest stretch around a place where the likeness is."""
-    margin = len(folded) // 2 + 8
+    margin = min(len(folded), _MARGIN) + 16
     begin = max(0, place - margin)
     start, end = nearest(folded, wording.text[begin : place + len(folded) + margin])
     start, end = wording.whole_numbers(begin + start, begin + end)

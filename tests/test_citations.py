@@ -1,7 +1,7 @@
 """References: ten kinds of reports by the standard's patterns, what is missing, other formats."""
 
 import json
-import re
+from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -156,6 +156,21 @@ def test_the_page_of_a_report_and_its_subtitle_are_cited(tmp_path: Path) -> None
     )
     assert entry(one) == "沈汀澜. 文化总结：十件实事[R]. 云汀文化馆，2024-12：12."
     assert entry(one, "gbt7714-2015") == "沈汀澜. 文化总结: 十件实事[R]. 云汀文化馆, 2024-12: 12."
+
+
+@pytest.mark.parametrize(
+    ("head", "wanted"),
+    [
+        (f"<!-- saved from url=(0046){URL} -->", URL),
+        ('<link rel="canonical" href="/2025/1.html">', None),
+        ('<meta property="og:url" content="javascript:alert(1)">', None),
+        (f'<link rel="canonical" href=""><meta property="og:url" content="{URL}">', URL),
+    ],
+)
+def test_only_a_whole_address_of_the_web_is_one(
+    tmp_path: Path, head: str, wanted: str | None
+) -> None:
+    assert report(tmp_path, "页.html", page("云汀工会这一年", head)).url == wanted
 
 
 def test_a_title_that_only_the_file_name_gives_is_missing(tmp_path: Path) -> None:
@@ -339,7 +354,9 @@ def test_a_passage_is_cited_as_the_list_cites_it(client: httpx.Client) -> None:
     listed = client.get("/api/v1/citations", params={"passage": name}).text
     assert listed == f"[1] {passage['citation']['gbt7714']}\n"
     assert passage["citation"]["missing"] == ["publisher"]
-    assert re.fullmatch(r"ni:///sha-256;[\w-]{43}", passage["target"]["source"])
+    report = client.get(f"/api/v1/reports/{passage['report']['id']}").json()
+    digest = passage["target"]["source"].removeprefix("ni:///sha-256;")
+    assert urlsafe_b64decode(f"{digest}=").hex() == report["sha256"]
 
 
 @pytest.mark.model

@@ -1,11 +1,12 @@
 """Quotations checked against the sample reports: verbatim, changed, missing, over HTTP too."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -195,6 +196,27 @@ def test_what_is_no_quotation_is_refused(answerer: Answerer) -> None:
         answerer.verify("粮食\udcff")
 
 
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*SAID, "……", "...", "“", " ", "1", "万", "𠮷", "é"]), max_size=40))
+def test_no_quotation_breaks_anything(answerer: Answerer, signs: list[str]) -> None:
+    quote = "".join(signs)
+    if any(map(str.isalnum, quote)):
+        for place in answerer.verify(quote).places:
+            assert 0 <= place.similarity <= 1
+            assert place.passage.text
+            assert place.passage.source
+    else:
+        with pytest.raises(EmptyQuestion):
+            answerer.verify(quote)
+
+
+@pytest.mark.parametrize("quote", ["的" * 2000, "发展……" * 500, "增长5%，" * 400])
+def test_what_repeats_itself_is_judged_in_moments(answerer: Answerer, quote: str) -> None:
+    started = time.perf_counter()
+    assert answerer.verify(quote).status == "missing"
+    assert time.perf_counter() - started < 5
+
+
 # Over HTTP
 
 
@@ -262,7 +284,7 @@ def test_a_locator_chooses_among_equal_words(client: httpx.Client, answerer: Ans
         ({"locator": [{"type": "TextQuoteSelector", "exact": "x"}]}, "body"),
         ({"quote": " "}, "quote"),
         ({"quote": "……"}, "quote"),
-        ({"quote": "长" * 5001}, "quote"),
+        ({"quote": "长" * 2001}, "quote"),
         ({"quote": SAID, "report": "nosuch"}, "report"),
         (
             {"locator": [{"type": "TextPositionSelector", "start": 0, "end": 9}], "report": "x"},

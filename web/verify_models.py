@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from .ask_models import CitedItem
 from .models import Input, Output
 
-LONGEST_QUOTE = 5000
+LONGEST_QUOTE = 2000
 
 QuoteText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_QUOTE, pattern=r"\S")]
 ContextText = Annotated[str, StringConstraints(max_length=1000)]
@@ -45,6 +45,20 @@ class VerifyRequest(Input):
 
     model_config = ConfigDict(
         json_schema_extra={
+            "oneOf": [
+                {
+                    "required": ["quote"],
+                    "properties": {"quote": {"type": "string"}, "locator": {"type": "null"}},
+                },
+                {
+                    "required": ["locator", "report"],
+                    "properties": {
+                        "quote": {"type": "null"},
+                        "locator": {"type": "array"},
+                        "report": {"type": "string"},
+                    },
+                },
+            ],
             "examples": [
                 {"quote": "粮食产量21.5万吨以上"},
                 {
@@ -59,7 +73,7 @@ class VerifyRequest(Input):
                     ],
                     "report": "3ac8e3aec848",
                 },
-            ]
+            ],
         }
     )
 
@@ -68,7 +82,10 @@ class VerifyRequest(Input):
         description="As it is quoted, without quotation marks around it; `……` and `...` part it.",
     )
     locator: Annotated[list[Selector], AfterValidator(_with_quote)] | None = Field(
-        default=None, min_length=1, max_length=10, description="As a passage gives it."
+        default=None,
+        min_length=1,
+        max_length=10,
+        description="As a passage gives it; one of the selectors is a TextQuoteSelector.",
     )
     report: str | None = Field(
         default=None, max_length=100, description="Id of the only report to look in."
