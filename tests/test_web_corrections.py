@@ -8,9 +8,8 @@ from typing import Any
 
 import httpx
 import pytest
-from conftest import running_server
+from conftest import running_app, running_server
 from filelock import FileLock
-from test_web_running import running
 
 from corpus import Report
 from index import Encoder, HybridIndex
@@ -246,7 +245,7 @@ def test_one_correction_is_applied_at_a_time_and_questions_are_answered_meanwhil
 
     app = create_app(lambda: Slow(answerer._index), Settings(port=0))  # noqa: SLF001 - made slow
     replies: list[httpx.Response] = []
-    with running(app) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with running_app(app) as url, httpx.Client(base_url=url, timeout=30) as client:
         app.state.loading.done.result(timeout=20)
         first = threading.Thread(
             target=lambda: replies.append(patch(client, chronicle, {"date": "2025"}))
