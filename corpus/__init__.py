@@ -28,7 +28,7 @@ from .numerals import DIGITS, POWERS, chinese_value, spelt_value
 from .organisations import is_institution
 from .page import PageSize
 from .period import is_period
-from .quotations import Quotation, quoted_in, read_quotations
+from .quotations import Quotation, read_quotations
 from .reading import (
     FORMATS,
     SAMPLES,
@@ -104,7 +104,6 @@ __all__ = [
     "is_url",
     "page_image",
     "page_sizes",
-    "quoted_in",
     "read_corrected",
     "read_folder",
     "read_quotations",

@@ -28,7 +28,7 @@ class Reference:
     """The elements of a reference to one place in a report.
 
     ``key`` is the report's id. ``title`` has the subtitle with it. ``authors`` are people, or the
-    body that wrote the report (``corporate``). ``issued`` is ISO 8601, as precise as the report is;
+    body that wrote the report. ``issued`` is ISO 8601, as precise as the report is;
     ``accessed`` is the day of citing, and set for web pages only. ``container`` is the newspaper or
     the site, ``publisher`` who issued a report. ``page`` is that of the file, from 1, where it has
     pages; ``place`` says where the quotation stands, in words. ``chinese`` decides the punctuation.
@@ -39,7 +39,6 @@ class Reference:
     type: DocumentType
     title: str
     authors: tuple[str, ...]
-    corporate: bool
     issued: str | None
     publisher: str | None
     container: str | None
@@ -72,8 +71,8 @@ def reference(
     kind = document_type(report)
     institution = report.organisation if is_institution(report.organisation or "") else None
     # An article or a page is about a body; a report without other authors is by it.
-    corporate = kind == "report" and not report.authors and institution is not None
-    authors = (institution,) if corporate and institution else report.authors
+    by_body = institution if kind == "report" and not report.authors else None
+    authors = (by_body,) if by_body else report.authors
     publisher = None if report.publisher in authors else report.publisher
     page = spans[0].page if spans else None
     return Reference(
@@ -81,7 +80,6 @@ def reference(
         type=kind,
         title=report.full_title,
         authors=authors,
-        corporate=corporate,
         issued=report.date,
         publisher=publisher if kind == "report" else None,
         container=publisher if kind != "report" else None,

@@ -269,7 +269,6 @@ def made(title: str, author: str, publisher: str) -> Reference:
         type="report",
         title=title,
         authors=(author,),
-        corporate=False,
         issued="2025-01-08",
         publisher=publisher,
         container=None,

@@ -8,7 +8,8 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 
 import youju
-from corpus import quoted_in, read_quotations
+from corpus import read_quotations
+from corpus.quotations import quoted_in
 
 ARTICLE = """---
 title: 读报告
