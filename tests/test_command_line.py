@@ -118,6 +118,7 @@ def test_doctor_finds_a_damaged_index(
         (["ask", QUESTION], "youju index"),
         (["ask", "  "], "问题是空的"),
         (["serve", "nosuch"], "文件夹不存在"),
+        (["serve", "reports", "--llm-url", "127.0.0.1:11434"], "不是网址"),
         (["ask", QUESTION, "--data", "file.txt"], "不是文件夹"),
         (["index", "reports", "--data", "file.txt"], "不是文件夹"),
     ],

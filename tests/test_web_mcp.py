@@ -184,6 +184,38 @@ def test_only_post_is_served(server_url: str) -> None:
     assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
 
 
+def test_nothing_but_the_protocol_is_printed(sample_data: Path) -> None:
+    hello = {
+        "protocolVersion": "2025-06-18",
+        "capabilities": {},
+        "clientInfo": {"name": "test", "version": "0"},
+    }
+    search = {"name": "search", "arguments": {"query": ASKED}}
+    messages: list[dict[str, Any]] = [
+        {"id": 1, "method": "initialize", "params": hello},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": search},
+        {"id": 3, "method": "no/such/method"},
+    ]
+    command = [sys.executable, "-m", "youju", "mcp", "--data", str(sample_data)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for message in messages:
+            process.stdin.write(json.dumps({"jsonrpc": "2.0", **message}) + "\n")
+        process.stdin.write("this is no JSON\n")
+        process.stdin.flush()
+        lines = [process.stdout.readline() for _ in range(3)]
+        process.stdin.close()
+        rest = process.stdout.read()
+    replies = {reply["id"]: reply for reply in map(json.loads, [*lines, *rest.splitlines()])}
+    assert replies[1]["result"]["serverInfo"]["name"] == "youju"
+    assert SENTENCE in replies[2]["result"]["content"][0]["text"]
+    assert replies[3]["error"]["code"] == -32601
+    assert process.returncode == 0
+
+
 def test_without_an_index_it_says_what_to_do_and_prints_nothing_else(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "youju", "mcp", "--data", str(tmp_path / "data")],
