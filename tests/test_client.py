@@ -63,6 +63,15 @@ def test_history_and_filters_are_sent(client: Client) -> None:
 
 
 @pytest.mark.model
+def test_passages_are_cited_and_quotations_checked(client: Client) -> None:
+    passage = client.ask(ASKED).passages[0]
+    assert "2025年青岚县政府工作报告" in client.cite([passage])
+    assert client.cite([passage], form="bibtex").startswith("@")
+    assert client.verify("粮食产量21.5万吨以上").status == "verbatim"
+    assert client.verify("粮食产量22.5万吨以上", report=passage.report.id).status == "changed"
+
+
+@pytest.mark.model
 def test_reports_and_paragraphs_are_listed_whole(client: Client, answerer: Answerer) -> None:
     reports = list(client.reports())
     assert [report.id for report in reports] == [report.id for report in answerer.reports]

@@ -129,7 +129,7 @@ def test_what_the_reports_do_not_answer_has_no_answer(server_url: str) -> None:
         ("search", {"query": "问" * 2001}, "query：最多 2000 个字。"),
         ("search", {"query": "问", "limit": 3}, "limit：没有这一项。"),
         ("fetch", {"id": "什么"}, "不是段落的编号"),
-        ("fetch", {"id": "nosuch#p1"}, "没有这份报告"),
+        ("fetch", {"id": "nosuch:1"}, "没有这份报告"),
         ("fetch", {"id": 7}, "id：须为文字。"),
     ],
 )
@@ -147,8 +147,8 @@ def test_a_paragraph_that_is_not_there_and_a_tool_that_is_not_there(server_url: 
     async def work() -> None:
         async with Client(f"{server_url}/mcp") as client:
             found = structured(await client.call_tool("search", {"query": ASKED}))
-            report = found["results"][0]["id"].partition("#")[0]
-            missing = await client.call_tool("fetch", {"id": f"{report}#p99999"})
+            report = found["results"][0]["id"].partition(":")[0]
+            missing = await client.call_tool("fetch", {"id": f"{report}:99999"})
             assert "没有这一段" in said(missing)
             with pytest.raises(MCPError, match="没有这个工具"):
                 await client.call_tool("delete", {})

@@ -260,7 +260,7 @@ def test_while_reports_are_loaded_and_when_all_is_busy_clients_are_told_to_retry
 
     class Slow(Answerer):
         def ask(self, *_: object, **__: object) -> Answer:
-            release.wait(20)
+            release.wait(60)
             return answerer.ask(ASKED)
 
     def load() -> Answerer:
@@ -278,11 +278,11 @@ def test_while_reports_are_loaded_and_when_all_is_busy_clients_are_told_to_retry
         app.state.loading.done.result(timeout=20)
         release.clear()
         body = {"model": "youju", "messages": [{"role": "user", "content": ASKED}]}
-        with ThreadPoolExecutor(QUEUED_PER_SLOT + 3) as threads:
-            ask = lambda _: httpx.post(  # noqa: E731
-                f"{url}/v1/chat/completions", json=body, timeout=30
-            )
-            asked = [threads.submit(ask, i) for i in range(QUEUED_PER_SLOT + 3)]
+        many = QUEUED_PER_SLOT + 3
+        with httpx.Client(base_url=url, timeout=60) as http, ThreadPoolExecutor(many) as threads:
+            asked = [
+                threads.submit(http.post, "/v1/chat/completions", json=body) for _ in range(many)
+            ]
             done = as_completed(asked)
             refused = [next(done).result(), next(done).result()]
             release.set()

@@ -2,8 +2,8 @@
 
 from .answers import answer_json
 from .app import create_app
-from .client import (
-    Client,
+from .client import Client
+from .client_errors import (
     ClientError,
     NotFound,
     RequestInvalid,

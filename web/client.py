@@ -6,98 +6,37 @@
         reply = youju.ask("青岚县今年粮食产量目标是多少？")
         print(reply.answer.text if reply.answer else "报告里没有")
 
-Replies are the models of the HTTP contract itself, so that the two cannot differ.
-
-    ClientError
-    ├── ServiceUnreachable       nothing replies at this address, or not in time
-    ├── UnexpectedReply          what replies there is not Youju, or one of another version
-    └── RequestRefused           the service says why not, in ``problem`` (RFC 9457)
-        ├── RequestInvalid       400, 413, 415, 422: ``problem.errors`` names the fields
-        ├── NotFound             404: no such report
-        └── ServiceUnavailable   503: loading or busy, still after the retries
+Replies are the models of the HTTP contract itself, so that the two cannot differ. Errors are
+those of ``client_errors``; all methods may raise ``ClientError``.
 """
 
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeVar
+from typing import Literal, Self
 from urllib.parse import quote, urlencode
 
-import httpx2
-from pydantic import BaseModel, ValidationError
+from qa import Format, Style
 
-from .ask_models import AskReply
+from .ask_models import AskReply, PassageItem
+from .connection import Connection, Reply
 from .import_models import ImportItem, ImportList, RemovedItem, RemovedList
 from .models import (
     ParagraphItem,
     ParagraphList,
-    ProblemDetails,
     ReportDetail,
     ReportItem,
     ReportList,
     Service,
 )
-from .outgoing import is_local
+from .verify_models import VerifyReply
 from .write_models import Unwritten, WriteEnd, WrittenSentence
 
 ADDRESS = "http://127.0.0.1:8000"
 
-LONGEST_WAIT = 10.0
-"""Seconds before a retry at the most, whatever ``Retry-After`` says."""
-
 _PAGE = 1000
-
-Reply = TypeVar("Reply", bound=BaseModel)
-
-
-class ClientError(Exception):
-    """Base of all errors of a client."""
-
-
-class ServiceUnreachable(ClientError):
-    """Nothing replies at this address, or not in time."""
-
-
-class UnexpectedReply(ClientError):
-    """What came is no reply of this contract."""
-
-
-class RequestRefused(ClientError):
-    """The service refused a request.
-
-    Attributes:
-        problem: what it said, with the request's id in ``instance``.
-    """
-
-    def __init__(self, problem: ProblemDetails) -> None:
-        self.problem = problem
-        fields = [f"{error.field}：{error.reason}" for error in problem.errors or ()]
-        super().__init__(f"{problem.title}：{' '.join(fields) or problem.detail}")
-
-
-class RequestInvalid(RequestRefused):
-    """The request does not fit the contract; ``problem.errors`` names the fields."""
-
-
-class NotFound(RequestRefused):
-    """There is no such report."""
-
-
-class ServiceUnavailable(RequestRefused):
-    """The service is loading its reports, or busy, and was so at every retry."""
-
-
-_REFUSALS: dict[int, type[RequestRefused]] = {
-    400: RequestInvalid,
-    404: NotFound,
-    413: RequestInvalid,
-    415: RequestInvalid,
-    422: RequestInvalid,
-    503: ServiceUnavailable,
-}
 
 
 _EVENTS: dict[str, type[AskReply | WrittenSentence | Unwritten | WriteEnd]] = {
@@ -120,10 +59,7 @@ class Client:
             retries: how often to try again when the service says that it will soon be ready (503
                 with ``Retry-After``); each waits as long as it says.
         """
-        self._retries = retries
-        self._url = url.rstrip("/")
-        self._timeout = timeout
-        self._http = httpx2.Client(base_url=self._url, trust_env=not is_local(url))
+        self._connection = Connection(url, timeout=timeout, retries=retries)
 
     def __enter__(self) -> Self:
         """Use the client for a while."""
@@ -140,13 +76,13 @@ class Client:
 
     def close(self) -> None:
         """Close its connections."""
-        self._http.close()
+        self._connection.close()
 
     def service(self) -> Service:
         """What runs there: version and features. Replies while reports are still loaded.
 
         Raises:
-            ClientError: as for all methods, see the module.
+            ClientError: there is no reply, or none that was expected.
         """
         return self._get(Service, "/api/v1/service")
 
@@ -170,10 +106,10 @@ class Client:
 
         Raises:
             RequestInvalid: the question is empty or too long, a report is unknown, and so on.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         body = _asked(question, history, top_k, reports, group_by)
-        return self._parsed(AskReply, self._send("POST", "/api/v1/ask", json=body).content)
+        return self._connection.reply(AskReply, "POST", "/api/v1/ask", json=body)
 
     def write(
         self,
@@ -199,24 +135,59 @@ class Client:
 
         Raises:
             RequestRefused: the service has no language model (``service().features.writing``).
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         body = _asked(question, history, top_k, reports, group_by)
-        reply = self._send("POST", "/api/v1/write", json=body, stream=True)
-        with closing(reply), self._reaching():
+        reply = self._connection.send("POST", "/api/v1/write", json=body, stream=True)
+        with closing(reply), self._connection.reaching():
             name = ""
             for line in reply.iter_lines():
                 field, _, value = line.partition(": ")
                 if field == "event":
                     name = value
                 elif field == "data" and name in _EVENTS:
-                    yield self._parsed(_EVENTS[name], value)
+                    yield self._connection.parsed(_EVENTS[name], value)
+
+    def verify(self, quotation: str, *, report: str | None = None) -> VerifyReply:
+        """Check a quotation: verbatim, changed (with the difference), or missing.
+
+        Args:
+            quotation: without quotation marks around it.
+            report: id of the only report to look in; all if None.
+
+        Raises:
+            RequestInvalid: the quotation is empty or too long, or the report unknown.
+            ClientError: otherwise.
+        """
+        body: dict[str, object] = {"quote": quotation, "report": report}
+        return self._connection.reply(VerifyReply, "POST", "/api/v1/verify", json=body)
+
+    def cite(
+        self,
+        passages: Iterable[PassageItem],
+        *,
+        style: Style = "gbt7714-2025",
+        form: Format = "text",
+    ) -> str:
+        """References to passages, as a list or as a file to import.
+
+        Args:
+            passages: of replies, in the order in which they are cited.
+            style: of ``text`` and ``markdown``.
+            form: the format.
+
+        Raises:
+            ClientError: otherwise.
+        """
+        names = [f"{passage.report.id}:{passage.paragraph}" for passage in passages]
+        query = urlencode({"passage": names, "style": style, "format": form}, doseq=True)
+        return self._connection.send("GET", f"/api/v1/citations?{query}").text
 
     def reports(self) -> Iterator[ReportItem]:
         """All reports, in the order they were indexed; fetched page by page.
 
         Raises:
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         offset, total = 0, 1
         while offset < total:
@@ -229,7 +200,7 @@ class Client:
 
         Raises:
             NotFound: there is no such report.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         return self._get(ReportDetail, _path(report_id))
 
@@ -238,7 +209,7 @@ class Client:
 
         Raises:
             NotFound: there is no such report.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         offset, total = 0, 1
         while offset < total:
@@ -258,10 +229,10 @@ class Client:
         Raises:
             NotFound: there is no such report.
             RequestInvalid: there is no such field, or its value cannot be used.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
-        reply = self._send("PATCH", _path(report_id), json=dict(changes))
-        return self._parsed(ReportDetail, reply.content)
+        path = _path(report_id)
+        return self._connection.reply(ReportDetail, "PATCH", path, json=dict(changes))
 
     def upload(self, files: Iterable[str | PathLike[str]]) -> list[ImportItem]:
         """Upload reports; they are read and indexed in the background, see ``wait_for``.
@@ -272,17 +243,17 @@ class Client:
         Raises:
             OSError: a file cannot be read.
             RequestInvalid: a file is of another type, or empty, or all are too large together.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         parts = [("files", (Path(file).name, Path(file).read_bytes())) for file in files]
-        reply = self._send("POST", "/api/v1/reports", files=parts)
-        return self._parsed(ImportList, reply.content).items
+        path = "/api/v1/reports"
+        return self._connection.reply(ImportList, "POST", path, files=parts).items
 
     def imports(self) -> list[ImportItem]:
         """What becomes of uploads: those under way and the latest that are settled, oldest first.
 
         Raises:
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         return self._get(ImportList, "/api/v1/imports").items
 
@@ -293,12 +264,12 @@ class Client:
             imports: from ``upload`` or ``reread``.
 
         Raises:
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         ids = [one.id for one in imports]
         query = urlencode({"id": ids}, doseq=True)
-        reply = self._send("GET", f"/api/v1/imports/events?{query}", stream=True)
-        with closing(reply), self._reaching():
+        reply = self._connection.send("GET", f"/api/v1/imports/events?{query}", stream=True)
+        with closing(reply), self._connection.reaching():
             for _ in reply.iter_lines():
                 pass
         return [one for one in self.imports() if one.id in ids]
@@ -308,9 +279,9 @@ class Client:
 
         Raises:
             NotFound: there is no such report, or its file was not uploaded.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
-        return self._parsed(ImportItem, self._send("POST", f"{_path(report_id)}/reread").content)
+        return self._connection.reply(ImportItem, "POST", f"{_path(report_id)}/reread")
 
     def remove(self, report_id: str) -> None:
         """Take a report out: an uploaded one for good, one of the indexed folder until restored.
@@ -318,15 +289,15 @@ class Client:
         Raises:
             NotFound: there is no such report.
             RequestRefused: it is the last one.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
-        self._send("DELETE", _path(report_id))
+        self._connection.send("DELETE", _path(report_id))
 
     def removed(self) -> list[RemovedItem]:
         """The reports of the indexed folder that were taken out.
 
         Raises:
-            ClientError: see the module.
+            ClientError: otherwise.
         """
         return self._get(RemovedList, "/api/v1/removed-reports").items
 
@@ -335,63 +306,13 @@ class Client:
 
         Raises:
             NotFound: there is none with this id.
-            ClientError: see the module.
+            ClientError: otherwise.
         """
-        self._send("POST", f"/api/v1/removed-reports/{quote(report_id, safe='')}/restore")
+        name = quote(report_id, safe="")
+        self._connection.send("POST", f"/api/v1/removed-reports/{name}/restore")
 
     def _get(self, model: type[Reply], path: str) -> Reply:
-        return self._parsed(model, self._send("GET", path).content)
-
-    def _send(
-        self,
-        method: str,
-        path: str,
-        *,
-        json: dict[str, object] | None = None,
-        files: Sequence[tuple[str, tuple[str, bytes]]] | None = None,
-        stream: bool = False,
-    ) -> httpx2.Response:
-        """The reply to a request; its body is yet to be read if it is a stream."""
-        # A stream pauses while the service works; that sees to its end.
-        timeout = httpx2.Timeout(self._timeout, read=None if stream else self._timeout)
-        with self._reaching():
-            request = self._http.build_request(
-                method, path, json=json, files=files, timeout=timeout
-            )
-            reply = self._http.send(request, stream=stream)
-            for _ in range(self._retries):
-                wait = _wait(reply)
-                if wait is None:
-                    break
-                reply.close()
-                time.sleep(wait)
-                reply = self._http.send(request, stream=stream)
-            if not reply.is_success:
-                reply.read()
-                problem = self._parsed(ProblemDetails, reply.content)
-                raise _REFUSALS.get(reply.status_code, RequestRefused)(problem)
-        return reply
-
-    @contextmanager
-    def _reaching(self) -> Iterator[None]:
-        try:
-            yield
-        except httpx2.TimeoutException as error:
-            raise ServiceUnreachable(
-                f"{self._url} 没有及时回复：请稍后再试，或加大 timeout。"
-            ) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-            raise ServiceUnreachable(
-                f"连不上 {self._url}：请检查地址，并确认 youju serve 正在运行。"
-            ) from error
-
-    def _parsed(self, model: type[Reply], content: str | bytes) -> Reply:
-        try:
-            return model.model_validate_json(content)
-        except ValidationError as error:
-            raise UnexpectedReply(
-                f"{self._url} 的回复不合约定：请检查那里运行的是不是有据，版本是否相同。"
-            ) from error
+        return self._connection.reply(model, "GET", path)
 
 
 def _asked(
@@ -412,11 +333,3 @@ def _asked(
 
 def _path(report_id: str) -> str:
     return f"/api/v1/reports/{quote(report_id, safe='')}"
-
-
-def _wait(reply: httpx2.Response) -> float | None:
-    """Seconds until the service may be ready; None if it is, or does not say so."""
-    seconds = reply.headers.get("retry-after", "")
-    if reply.status_code != httpx2.codes.SERVICE_UNAVAILABLE or not seconds.isdecimal():
-        return None
-    return min(float(seconds), LONGEST_WAIT)

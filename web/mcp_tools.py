@@ -33,7 +33,7 @@ RESULTS = 10
 
 Arguments = TypeVar("Arguments", bound=BaseModel)
 
-_ID = re.compile(r"(?P<report>[^#]{1,200})#p(?P<ordinal>\d{1,9})")
+_ID = re.compile(r"(?P<report>[^:]{1,200}):(?P<ordinal>\d{1,9})")
 
 INSTRUCTIONS = (
     "用户的中文工作报告。先用 search 提问，再用 fetch 取段落全文、上下文和出处。"
@@ -209,7 +209,7 @@ def _parsed(model: type[Arguments], arguments: object) -> Arguments:
 
 def _found(passage: PassageItem, base: str) -> FoundItem:
     return FoundItem(
-        id=f"{passage.report.id}#p{passage.paragraph}",
+        id=f"{passage.report.id}:{passage.paragraph}",
         title=source_title(passage),
         url=f"{base}{passage.url}",
         text=passage.text,
@@ -220,7 +220,7 @@ def _located(reports: Sequence[Report], identity: str) -> tuple[Report, int]:
     """The report with this paragraph, and the paragraph's place among the report's."""
     match = _ID.fullmatch(identity)
     if match is None:
-        raise ToolFailed("id：这不是段落的编号。请用 search 结果里的 id，例如 3ac8e3aec848#p28。")
+        raise ToolFailed("id：这不是段落的编号。请用 search 结果里的 id，例如 3ac8e3aec848:28。")
     for report in reports:
         if report.id == match["report"]:
             for index, paragraph in enumerate(report.paragraphs):
