@@ -1,9 +1,10 @@
 // The page of one report. The address says which paragraph is meant (#p23) and, if it was cited,
-// which words (?quote=…).
+// which words (?quote=…); #edit opens the form in which its details are corrected.
 
 import { Failure } from "./api.js";
-import { announce, element } from "./elements.js";
+import { announce, button, element } from "./elements.js";
 import { offerLanguages, show } from "./language.js";
+import { metadataForm } from "./metadata_form.js";
 import { openReport, placeNamed } from "./report_view.js";
 
 const page = document.getElementById("report");
@@ -15,9 +16,18 @@ open();
 async function open() {
   try {
     const onGo = (address) => history.pushState(null, "", address);
-    const view = await openReport(page, id, { ...meant(), onGo });
-    document.title = `${view.report.title} · 有据`;
-    addEventListener("popstate", () => view.show(meant()));
+    const correct = show(button("quiet", () => openForm()), "correct");
+    const view = await openReport(page, id, { ...meant(), onGo, actions: [correct] });
+    const openForm = metadataForm(view.report, (report) => {
+      view.describe(report);
+      name(report);
+    });
+    name(view.report);
+    addEventListener("popstate", () => {
+      view.show(meant());
+      openIfAsked(openForm);
+    });
+    openIfAsked(openForm);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.retryAfter !== null) {
@@ -30,6 +40,17 @@ async function open() {
   page.removeAttribute("aria-busy");
 }
 
+function name({ title }) {
+  document.title = `${title} · 有据`;
+}
+
+/** Open the form for #edit, and take that out of the address, so that going back does not. */
+function openIfAsked(openForm) {
+  if (location.hash !== "#edit") return;
+  history.replaceState(null, "", location.pathname);
+  openForm();
+}
+
 /** What the address means. */
 function meant() {
   const quote = new URLSearchParams(location.search).get("quote") ?? "";
@@ -40,7 +61,7 @@ function failureElement(failure) {
   const home = show(element("a", { class: "secondary", href: "/" }), "backToQuestions");
   return element(
     "div",
-    { class: "failure" },
+    { class: "failure", id: "text", tabindex: "-1" },
     element("h1", { class: "failure-title" }, failure.title),
     failure.status === 404 ? show(element("p"), "reportGone") : element("p", {}, failure.detail),
     element("p", {}, home),
