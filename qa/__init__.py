@@ -22,7 +22,7 @@ from .evaluation import (
     trec_run,
 )
 from .evaluation_text import describe_evaluation, describe_misses
-from .feedback import Mark, draft_questions, read_marks
+from .feedback import Mark, add_mark, draft_questions, holds_quote, read_marks
 from .figures import Figure, figures
 from .lacks import Lack
 from .passages import whole
@@ -69,6 +69,7 @@ __all__ = [
     "Verifier",
     "Wanted",
     "Why",
+    "add_mark",
     "cite",
     "describe_answer",
     "describe_evaluation",
@@ -79,6 +80,7 @@ __all__ = [
     "evaluation_json",
     "faults_of",
     "figures",
+    "holds_quote",
     "measures",
     "proofread",
     "question_json",

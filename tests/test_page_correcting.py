@@ -72,9 +72,16 @@ def test_changed_fields_are_saved_shown_and_taken_back_one_by_one(
     page.on("request", note)
     page.get_by_label("标题", exact=True).fill("云汀工会暖心录")
     page.get_by_label("作者", exact=True).fill("江砚秋、 陆知遥，")
+    page.get_by_label("文献类型").select_option("报纸文章")
     page.get_by_label("日期", exact=True).press("Enter")
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert sent == [{"title": "云汀工会暖心录", "authors": ["江砚秋", "陆知遥"]}]
+    assert sent == [
+        {
+            "title": "云汀工会暖心录",
+            "authors": ["江砚秋", "陆知遥"],
+            "document_type": "newspaper",
+        }
+    ]
     expect(page.locator("h1")).to_have_text("云汀工会暖心录")
     expect(page).to_have_title("云汀工会暖心录 · 有据")
     expect(page.locator(".metadata")).to_contain_text("江砚秋、陆知遥")
@@ -86,6 +93,8 @@ def test_changed_fields_are_saved_shown_and_taken_back_one_by_one(
     assert sent[1:] == [{"title": None}]
     page.get_by_role("button", name="恢复读出的作者").click()
     expect(page.get_by_label("作者", exact=True)).to_have_value("、".join(chronicle.authors))
+    page.get_by_role("button", name="恢复读出的文献类型").click()
+    expect(page.get_by_label("文献类型")).to_have_value("report")
     page.keyboard.press("Escape")
     expect(page.locator("h1")).to_have_text(chronicle.title)
     detail = httpx.get(f"{url}/api/v1/reports/{chronicle.id}").json()

@@ -73,6 +73,7 @@ REASONS: Mapping[str, Text] = {
 
 UNREADABLE = Text("无法识别。", "This cannot be understood.")
 NO_SUCH_PARAGRAPH = Text("这份报告没有这么多段。", "The report does not have that many paragraphs.")
+NO_SUCH_QUOTE = Text("报告里没有这段话。", "The report does not have these words.")
 NO_SUCH_REPORT = Text("没有这份报告。", "There is no such report.")
 
 _FIGURES = ("max_length", "min_length", "ge", "le", "expected")

@@ -4,8 +4,8 @@ import { correctReport, Failure } from "./api.js";
 import { announce, button, element } from "./elements.js";
 import { label, show, text } from "./language.js";
 
-// The fields, by their names in the service. `list` is a field with several values; `hint` the text
-// that says how it is written.
+// The fields, by their names in the service. `list` is a field with several values, `choices` are
+// all that one can have; `hint` is the text that says how it is written.
 const FIELDS = [
   { name: "title" },
   { name: "subtitle" },
@@ -14,6 +14,9 @@ const FIELDS = [
   { name: "publisher" },
   { name: "authors", hint: "authorsHint", list: true },
   { name: "organisation" },
+  { name: "document_type", choices: ["report", "newspaper", "webpage"] },
+  { name: "edition", hint: "editionHint" },
+  { name: "url" },
 ];
 
 const SEPARATORS = /[、，,;；\n]/;
@@ -82,13 +85,13 @@ export function metadataForm(report, corrected) {
 }
 
 /** A field with its label, hint, origin and error. */
-function fieldRow({ name, hint, list = false }, takeBack) {
+function fieldRow({ name, hint, choices, list = false }, takeBack) {
   const ids = { input: `field-${name}`, notes: `notes-${name}`, error: `error-${name}` };
-  const input = element("input", {
-    id: ids.input,
-    lang: "zh-CN",
-    "aria-describedby": `${ids.notes} ${ids.error}`,
-  });
+  const described = { id: ids.input, "aria-describedby": `${ids.notes} ${ids.error}` };
+  const options = choices?.map((value) => show(element("option", { value }), `type-${value}`));
+  const input = options
+    ? element("select", described, ...options)
+    : element("input", { ...described, lang: "zh-CN" });
   const origin = element("span", { class: "field-origin" });
   const back = show(button("action", takeBack), "takeBack");
   const error = element("p", { class: "field-error", id: ids.error });

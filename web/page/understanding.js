@@ -12,6 +12,8 @@ export function metadataElements(report) {
     ["organisation", report.organisation],
     ["publisher", report.publisher],
     ["authors", report.authors.join("、") || null],
+    ["edition", report.edition],
+    ["url", report.url],
     ["file", report.file],
   ];
   for (const [key, value] of rows) {
