@@ -71,20 +71,20 @@ def test_changed_fields_are_saved_shown_and_taken_back_one_by_one(
 
     page.on("request", note)
     page.get_by_label("标题", exact=True).fill("云汀工会暖心录")
-    page.get_by_label("作者", exact=True).fill("江砚秋、 陆知遥，")
-    page.get_by_label("文献类型").select_option("报纸文章")
+    page.get_by_label("作者", exact=True).fill("江砚秋、 沈汀澜，")
+    page.get_by_label("文献类型", exact=True).select_option("报纸文章")
     page.get_by_label("日期", exact=True).press("Enter")
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert sent == [
         {
             "title": "云汀工会暖心录",
-            "authors": ["江砚秋", "陆知遥"],
+            "authors": ["江砚秋", "沈汀澜"],
             "document_type": "newspaper",
         }
     ]
     expect(page.locator("h1")).to_have_text("云汀工会暖心录")
     expect(page).to_have_title("云汀工会暖心录 · 有据")
-    expect(page.locator(".metadata")).to_contain_text("江砚秋、陆知遥")
+    expect(page.locator(".metadata")).to_contain_text("江砚秋、沈汀澜")
     expect(page.locator("#status")).to_have_text("更正已保存。")
     expect(page.get_by_role("button", name="更正信息")).to_be_focused()
     page.get_by_role("button", name="更正信息").click()
@@ -94,7 +94,7 @@ def test_changed_fields_are_saved_shown_and_taken_back_one_by_one(
     page.get_by_role("button", name="恢复读出的作者").click()
     expect(page.get_by_label("作者", exact=True)).to_have_value("、".join(chronicle.authors))
     page.get_by_role("button", name="恢复读出的文献类型").click()
-    expect(page.get_by_label("文献类型")).to_have_value("report")
+    expect(page.get_by_label("文献类型", exact=True)).to_have_value("report")
     page.keyboard.press("Escape")
     expect(page.locator("h1")).to_have_text(chronicle.title)
     detail = httpx.get(f"{url}/api/v1/reports/{chronicle.id}").json()

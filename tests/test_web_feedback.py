@@ -12,7 +12,8 @@ import pytest
 from conftest import running_server
 
 import youju
-from qa import read_marks, read_question_set
+from corpus import Report
+from qa import draft_questions, read_marks, read_question_set
 
 pytestmark = pytest.mark.model
 
@@ -105,13 +106,18 @@ def test_a_mark_after_a_line_that_a_crash_cut_off_stands_on_its_own_line(
 
 
 def test_where_a_quote_stands_twice_the_marked_paragraph_counts(
-    client: httpx.Client, answered: dict[str, Any], data: Path, file: Path
+    client: httpx.Client,
+    answered: dict[str, Any],
+    file: Path,
+    sample_reports: tuple[Report, ...],
 ) -> None:
-    path = f"/api/v1/reports/{answered['report']}/paragraphs"
-    paragraphs = client.get(path).json()["items"]
-    last = [one for one in paragraphs if "青岚" in one["text"] and one["kind"] == "body"][-1]
-    send(client, answered, quote="青岚", paragraph=last["ordinal"])
-    assert read_marks(file)[0].paragraph == last["ordinal"]
+    report = next(one for one in sample_reports if one.id == answered["report"])
+    holders = [one for one in report.paragraphs if "青岚" in one.text and one.kind == "body"]
+    assert holders[0].section[-1:] != holders[-1].section[-1:]
+    send(client, answered, quote="青岚", paragraph=holders[-1].ordinal)
+    (question,), lost = draft_questions(read_marks(file), sample_reports)
+    assert question.sections == holders[-1].section[-1:]
+    assert lost == ()
 
 
 @pytest.mark.parametrize(

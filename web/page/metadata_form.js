@@ -24,6 +24,7 @@ const SEPARATORS = /[、，,;；\n]/;
 /** What opens the form for a report; `corrected` is told the report as it is after a change. */
 export function metadataForm(report, corrected) {
   let current = report;
+  let turn = Promise.resolve();
   const dialog = element("dialog", { class: "form-dialog", "aria-labelledby": "form-title" });
   const form = element("form", { novalidate: "", autocomplete: "off" });
   const problem = element("p", { class: "failure", hidden: "" });
@@ -46,8 +47,13 @@ export function metadataForm(report, corrected) {
     if (Object.keys(changes).length === 0 || (await send(changes))) dialog.close();
   });
 
-  /** Send some changes, show what came of them, and give whether they were taken. */
-  async function send(changes) {
+  /** Send some changes when those before are done; gives whether they were taken. */
+  function send(changes) {
+    turn = turn.then(() => sendNow(changes));
+    return turn;
+  }
+
+  async function sendNow(changes) {
     say(null);
     save.disabled = true;
     try {
@@ -122,9 +128,9 @@ function fieldRow({ name, hint, choices, list = false }, takeBack) {
     },
     change() {
       const words = input.value.trim();
-      if (words === filled) return {};
       const parts = words.split(SEPARATORS).map((part) => part.trim());
-      return { [name]: list ? parts.filter((part) => part !== "") : words };
+      const value = list ? parts.filter((part) => part !== "") : words;
+      return (list ? value.join("、") : value) === filled ? {} : { [name]: value };
     },
     refuse(reason) {
       error.textContent = reason;
