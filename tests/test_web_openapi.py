@@ -8,12 +8,13 @@ from pydantic import BaseModel
 
 from web.ask_models import AskRequest
 from web.citing import FORMATS
+from web.exporting import DOCX
 from web.openai_models import ChatRequest
 from web.verify_models import VerifyRequest
 
 pytestmark = pytest.mark.model
 
-NO_JSON = {"text/event-stream", "image/png"} | {
+NO_JSON = {"text/event-stream", "image/png", DOCX} | {
     media_type.partition(";")[0] for media_type, _ in FORMATS.values()
 }
 
