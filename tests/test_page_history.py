@@ -69,3 +69,35 @@ def test_a_question_that_runs_long_can_be_stopped_and_asked_again(page: Page) ->
     page.unroute("**/api/v1/ask")
     page.get_by_role("button", name="重试").click()
     expect(page.locator(".answer")).to_be_visible()
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("导出 Markdown", ".md"), ("导出 Word", ".docx")])
+def test_a_conversation_is_saved_as_a_file(page: Page, name: str, suffix: str) -> None:
+    ask(page, ASKED)
+    ask(page, "去年呢？")
+    page.locator("#export summary").click()
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=name).click()
+    assert saved.value.suggested_filename.endswith(suffix)
+    content = saved.value.path().read_bytes()
+    if suffix == ".md":
+        assert ASKED in content.decode()
+        assert content.decode().count("去年呢") == 1
+    else:
+        assert content.startswith(b"PK")
+
+
+def test_a_reader_says_whether_a_passage_answers(page: Page) -> None:
+    ask(page, ASKED)
+    ask(page, "去年呢？")
+    card = page.locator(".turn:last-child .passage").first
+    with page.expect_response("**/api/v1/feedback") as kept:
+        card.get_by_role("button", name="答到了").click()
+    assert kept.value.ok
+    sent = kept.value.request.post_data_json or {}
+    assert sent["right"] is True
+    assert [turn["question"] for turn in sent["history"]] == [ASKED]
+    expect(card.get_by_role("button", name="答到了")).to_have_attribute("aria-pressed", "true")
+    card.get_by_role("button", name="没答到").click()
+    expect(card.get_by_role("button", name="没答到")).to_have_attribute("aria-pressed", "true")
+    expect(card.get_by_role("button", name="答到了")).to_have_attribute("aria-pressed", "false")

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.model]
 def test_the_source_opens_at_the_paragraph_with_the_words_marked(
     page: Page, context: BrowserContext, server_url: str
 ) -> None:
+    page.set_viewport_size({"width": 800, "height": 900})  # no room for the report beside
     answer = replied(server_url, ASKED)
     ask(page, ASKED)
     with context.expect_page() as opened:

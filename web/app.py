@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 from corpus import Limits
@@ -107,7 +108,7 @@ def create_app(
     app.state.language_model = LanguageModel(settings.llm) if settings.llm else None
     for routes in ROUTES:
         app.include_router(routes.router)
-    app.mount("/page", pages.files)
+    app.mount("/page", GZipMiddleware(pages.files))
     tools = ReportTools(app.state.loading.answerer, app.state.slots)
     app.state.mcp = McpEndpoint(tools, version=app.version)
     app.router.add_route("/mcp", app.state.mcp, methods=["POST"], include_in_schema=False)

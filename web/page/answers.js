@@ -1,10 +1,13 @@
 // How an answer looks: the answering sentence first, then the passages it rests on; or, plainly
 // apart from that, that there is none and what comes nearest.
 
+import { citeButton } from "./citing.js";
 import { comparisonTable } from "./comparison.js";
 import { copyButton } from "./copying.js";
 import { button, element, marked, strengthened } from "./elements.js";
-import { show } from "./language.js";
+import { feedbackButtons } from "./feedback.js";
+import { show, text } from "./language.js";
+import { openBeside } from "./source_panel.js";
 import { rowPairs, rowSentence, rowTable } from "./tables.js";
 
 const SURE = 0.85;
@@ -19,9 +22,10 @@ const LONG_SENTENCE = 70;
 
 let answersShown = 0;
 
-/** The elements of an answer, in order. */
-export function answerElements(answer) {
+/** The elements of an answer, in order; `history` are the turns before it. */
+export function answerElements(answer, history) {
   answersShown += 1;
+  answer.asked = { question: answer.question, history };
   for (const passage of answer.passages) passage.cardId = `passage-${answersShown}-${passage.rank}`;
   return [
     ...understanding(answer),
@@ -61,11 +65,12 @@ function found(answer) {
   if (table !== null) parts.push(table);
   else if (answer.answer !== null) parts.push(quotation(answer));
   parts.push(show(element("h3", { class: "passages-title" }), "evidence"));
-  parts.push(passageList(answer.passages, answer.answer?.passage));
+  parts.push(passageList(answer, answer.answer?.passage));
   return parts;
 }
 
-function notFound({ passages, lacks }) {
+function notFound(answer) {
+  const { passages, lacks } = answer;
   const any = passages.length > 0;
   const parts = [
     element(
@@ -78,7 +83,7 @@ function notFound({ passages, lacks }) {
   ];
   if (any) {
     parts.push(show(element("h3", { class: "passages-title" }), "nearest"));
-    parts.push(passageList(passages));
+    parts.push(passageList(answer));
   }
   return parts;
 }
@@ -119,13 +124,13 @@ function confidenceMark(confidence) {
 }
 
 /** The passages; the one that answers is shown whole, the others around their highlights. */
-function passageList(passages, answering = null) {
-  const cards = passages.map((passage) => card(passage, passage.rank === answering));
+function passageList({ passages, asked }, answering = null) {
+  const cards = passages.map((passage) => card(passage, passage.rank === answering, asked));
   const kind = answering === null ? "passages nearest" : "passages";
   return element("ol", { class: kind }, ...cards);
 }
 
-function card(passage, answers) {
+function card(passage, answers, asked) {
   const { report } = passage;
   const title = element("h4", { lang: "zh-CN" }, report.title);
   const head = element("header", {}, element("span", { class: "rank" }, String(passage.rank)), title);
@@ -140,7 +145,8 @@ function card(passage, answers) {
     place(passage),
     passageText(passage, answers),
     ...alsoSaid(passage),
-    actions(passage),
+    ...missingInReference(passage),
+    actions(passage, asked),
     why(passage),
   );
 }
@@ -155,6 +161,16 @@ function alsoSaid({ also }) {
     return link;
   });
   return [element("p", { class: "also" }, show(element("span"), "alsoSaid"), ...links)];
+}
+
+/** What the reference lacks because the report does not state it, and where to fill it in. */
+function missingInReference({ citation: { missing }, report }) {
+  if (missing.length === 0) return [];
+  const address = `/reports/${encodeURIComponent(report.id)}#edit`;
+  const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
+  const names = missing.map((field) => text(field)).join("、");
+  const line = show(element("span"), "referenceLacks", { names });
+  return [element("p", { class: "also" }, line, show(link, "fillIn"))];
 }
 
 /** Why the passage was found, folded away. */
@@ -212,12 +228,13 @@ function excerpt(points, highlights) {
   return points.length - (to - from) < CONTEXT ? [0, points.length] : [from, to];
 }
 
-function actions(passage) {
-  const link = element("a", {
-    class: "action",
-    href: sourceAddress(passage),
-    target: "_blank",
-    rel: "noopener",
+function actions(passage, asked) {
+  const quote = highlighted(passage);
+  const address = sourceAddress(passage);
+  const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
+  link.addEventListener("click", (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (openBeside(passage, quote, address, link)) event.preventDefault();
   });
   link.append(
     show(element("span"), "openInReport"),
@@ -229,13 +246,18 @@ function actions(passage) {
     link,
     copyButton("copyCitation", passage.citation.gbt7714),
     copyButton("copyMarkdown", passage.citation.markdown),
+    citeButton(passage),
+    feedbackButtons(asked, passage, quote),
   );
 }
 
 /** The passage's address, with the words that its report is to mark. */
-function sourceAddress({ url, text, highlights }) {
-  const [path, hash] = url.split("#");
-  if (highlights.length === 0) return url;
-  const quote = Array.from(text).slice(...highlights[0]).join("");
-  return `${path}?quote=${encodeURIComponent(quote)}#${hash}`;
+function sourceAddress(passage) {
+  const [path, hash] = passage.url.split("#");
+  return `${path}?quote=${encodeURIComponent(highlighted(passage))}#${hash}`;
+}
+
+/** The words that answer or match, or else the whole passage. */
+function highlighted({ text: words, highlights }) {
+  return highlights.length === 0 ? words : Array.from(words).slice(...highlights[0]).join("");
 }

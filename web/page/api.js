@@ -85,6 +85,23 @@ export async function restoreReport(id) {
   return request(path, { method: "POST" });
 }
 
+/** Say whether a passage answers a question. */
+export async function sendFeedback(mark) {
+  return request("/api/v1/feedback", json(mark));
+}
+
+/** Where the references to passages are to be had as a file; without a format, to be copied. */
+export function citationsAddress(passages, style, format = "text") {
+  const query = new URLSearchParams({ style, format });
+  for (const passage of passages) query.append("passage", passage);
+  return `/api/v1/citations?${query}`;
+}
+
+/** References to passages, `report:paragraph`, as text. */
+export async function getCitations(passages, style) {
+  return (await reply(citationsAddress(passages, style), {})).text();
+}
+
 /** A conversation as a file, with the name that the service gives it. */
 export async function exportConversation(conversation) {
   const response = await reply("/api/v1/export", json(conversation));

@@ -2,6 +2,7 @@
 
 import { answerElements, summary } from "./answers.js";
 import { ask } from "./api.js";
+import { offerCiting } from "./citing.js";
 import { offerQuestions } from "./composer.js";
 import { announce, button, element } from "./elements.js";
 import { exportButtons } from "./exporting.js";
@@ -41,6 +42,7 @@ offerLibrary(welcome, (question) => {
   if (pending === null) begin(question);
 });
 offerReports(document.getElementById("open-reports"), (reports) => showReports(welcome, reports));
+offerCiting();
 offerHistory(document.getElementById("open-history"), reopen);
 newConversation.addEventListener("click", startAnew);
 stopButton.addEventListener("click", () => pending?.abort());
@@ -80,10 +82,11 @@ async function answer(question, reply) {
   reply.replaceChildren(show(element("p", { class: "searching" }), "searching"));
   announce(text("searching"));
   try {
-    const answered = await ask(question, history(mine), scope(), controller.signal);
+    const earlier = history(mine.turns);
+    const answered = await ask(question, earlier, scope(), controller.signal);
     mine.turns.push({ question, reply: answered });
     keep(mine);
-    reply.replaceChildren(...answerElements(answered));
+    reply.replaceChildren(...answerElements(answered, earlier));
     announce(text(...summary(answered)));
   } catch (error) {
     if (mine !== conversation) return;
@@ -114,7 +117,7 @@ function showStop(shown) {
 }
 
 /** The last turns, as the service takes them. */
-function history({ turns }) {
+function history(turns) {
   return turns.slice(-TURNS_SENT).map(({ question, reply }) => ({
     question,
     answer: (reply.answer?.text ?? "").slice(0, ANSWER_SENT),
@@ -156,9 +159,10 @@ function reopen(one) {
   replaceConversation(one);
   setScope(one.scope ?? null);
   showConversing(true);
-  for (const { question, reply } of one.turns) {
-    turnElement(question).replaceChildren(...answerElements(reply));
-  }
+  one.turns.forEach(({ question, reply }, i) => {
+    const earlier = history(one.turns.slice(0, i));
+    turnElement(question).replaceChildren(...answerElements(reply, earlier));
+  });
   exportMenu.hidden = false;
   exportMenu.querySelector(".menu-items").replaceChildren(...exportButtons(one));
   log.lastElementChild?.scrollIntoView({ block: "start" });

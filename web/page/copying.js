@@ -21,7 +21,8 @@ export function copyButton(key, content) {
   return show(made, key);
 }
 
-async function copy(content) {
+/** Copy; says whether that was possible. */
+export async function copy(content) {
   try {
     await navigator.clipboard.writeText(content);
     return true;
