@@ -9,6 +9,7 @@ import { feedbackButtons } from "./feedback.js";
 import { show, text } from "./language.js";
 import { openBeside } from "./source_panel.js";
 import { rowPairs, rowSentence, rowTable } from "./tables.js";
+import { offerWriting } from "./writing.js";
 
 const SURE = 0.85;
 const FAIRLY_SURE = 0.65;
@@ -64,6 +65,7 @@ function found(answer) {
   const table = comparisonTable(answer);
   if (table !== null) parts.push(table);
   else if (answer.answer !== null) parts.push(quotation(answer));
+  parts.push(offerWriting(answer.asked, answer.passages));
   parts.push(show(element("h3", { class: "passages-title" }), "evidence"));
   parts.push(passageList(answer, answer.answer?.passage));
   return parts;

@@ -85,6 +85,29 @@ export async function restoreReport(id) {
   return request(path, { method: "POST" });
 }
 
+/** What runs here, and what it can do. */
+export async function getService() {
+  return request("/api/v1/service");
+}
+
+/** Have an answer written; `heard` gets each event's name and data as it comes. */
+export async function writeAnswer(asked, signal, heard) {
+  const response = await reply("/api/v1/write", { ...json(asked), signal });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const events = (rest + value).split("\n\n");
+    rest = events.pop();
+    for (const event of events) {
+      const name = /^event: (.*)$/m.exec(event)?.[1];
+      const data = /^data: (.*)$/m.exec(event)?.[1];
+      if (name !== undefined && data !== undefined) heard(name, JSON.parse(data));
+    }
+  }
+}
+
 /** Say whether a passage answers a question. */
 export async function sendFeedback(mark) {
   return request("/api/v1/feedback", json(mark));
