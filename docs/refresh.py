@@ -3,7 +3,8 @@
     make docs
 
 Starts a server over the sample reports, asks the README's question, and writes the reply between
-the markers of both READMEs and the page with an answer to ``docs/page.png``. Needs Chromium.
+the markers of both READMEs and pictures of the page with an answer to ``docs/``: on a desktop and a
+phone, light and dark. Needs Chromium.
 """
 
 import json
@@ -26,7 +27,8 @@ ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REPLY = re.compile(r"(<!-- reply -->\n```json\n).*?(\n```\n<!-- /reply -->)", re.DOTALL)
 ON_THE_PAGE = "青岚的老人去助餐点吃午饭，自己掏几块？"
-SIZE = {"width": 1100, "height": 900}
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
 
 
 def main() -> None:
@@ -34,7 +36,7 @@ def main() -> None:
     question = {"question": "青岚县今年粮食产量目标是多少？", "top_k": 1}
     with running_server() as url:
         reply = ask(url, question)
-        photograph(url, ON_THE_PAGE, ROOT / "docs" / "page.png")
+        photograph(url, ON_THE_PAGE)
     text = json.dumps(reply, ensure_ascii=False, indent=2)
     for readme in READMES:
         old = readme.read_text("utf-8")
@@ -84,19 +86,25 @@ def ask(url: str, question: dict[str, Any]) -> dict[str, Any]:
         return answer
 
 
-def photograph(url: str, question: str, file: Path) -> None:
-    """Ask on the page and take its picture."""
+def photograph(url: str, question: str) -> None:
+    """Ask on the page and take its pictures; on a desktop with the report beside the answer."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
-        page = browser.new_page(viewport=SIZE, device_scale_factor=1.5)
-        page.goto(url)
-        page.fill("#question", question)
-        page.keyboard.press("Enter")
-        page.wait_for_selector("mark")
-        page.wait_for_timeout(500)
-        page.screenshot(path=file)
+        for name, size in (("page", DESKTOP), ("phone", PHONE)):
+            for scheme, suffix in (("light", ""), ("dark", "-dark")):
+                page = browser.new_page(viewport=size, color_scheme=scheme, locale="zh-CN")
+                page.goto(url)
+                page.fill("#question", question)
+                page.keyboard.press("Enter")
+                page.wait_for_selector("mark")
+                if size is DESKTOP:
+                    page.get_by_text("在原文中查看").first.click()
+                    page.wait_for_selector("#source mark")
+                page.wait_for_timeout(500)
+                page.screenshot(path=ROOT / "docs" / f"{name}{suffix}.png")
+                page.close()
         browser.close()
 
 
