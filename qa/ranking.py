@@ -1,4 +1,4 @@
-"""The last word on the order of hits: whether a passage is about what and when the question asks.
+"""The last word on the order of hits: is a passage about whom, what and when the question asks?
 
 Scores are in standard deviations of the candidates (see ``index.fusion``), and so are these
 weights; ``benchmarks/fit_ranking.py`` shows what they are worth.
@@ -25,6 +25,9 @@ RECONSIDERED = 25
 
 OF_REPORT = 10
 """The same where each report gives one passage."""
+
+NAMED = 1.0
+"""For a passage of a report about just what the question names; others only mention it."""
 
 HEADED = 0.3
 """For a passage under headings that hold all that the question is about."""
@@ -68,15 +71,16 @@ def with_figures_first(hits: Sequence[Hit], understood: Understood) -> list[Hit]
 
 
 def bonus(hit: Hit, understood: Understood, words: Sequence[Word]) -> float:
-    """What is added to a hit's score for what its headings are about and when.
+    """What is added to a hit's score for whom and what its report and headings are about, and when.
 
-    Nothing for whom: the report's title stands in each window, and a bonus for the reports about
-    what a question names changed no rank on any set of questions that we have.
+    Reports about something in a region that is named gain nothing: their titles stand in each
+    window, and a bonus changed no rank on any set of questions that we have.
     """
     other_year = is_of_another_year(hit, understood.likely_years(hit.report))
     headings = normalised("\n".join(hit.paragraph.section))
     return (
-        HEADED * (coverage(words, [headings], "") if headings else 0.0)
+        NAMED * (hit.report.id in understood.named)
+        + HEADED * (coverage(words, [headings], "") if headings else 0.0)
         + (NOW * _said(hit, words) if understood.now else 0.0)
         - OTHER_YEAR * other_year
     )

@@ -14,6 +14,8 @@ from corpus import Report, segmenter
 from .regions import NAMES, abbreviations
 from .regions import names_of as names_of_province
 
+_SHORT = 2
+"""Characters of a title that may be a mere word."""
 _REGION = re.compile(
     r"(?P<name>[\u4e00-\u9fff]{2,12}?)"
     r"(?P<level>特别行政区|(?:(?<=.{2})(?:..?.?.?族)+)?自治[区州县旗]|[省市州盟县旗区]|地区)"
@@ -86,7 +88,7 @@ class Subjects:
                 body = next(iter(meant))
                 self._by_name[name] = Subject(body, frozenset(bodies[body]), within)
         for report in reports:
-            if report.title:
+            if report.title and not _is_word(report.title):
                 subject = Subject(report.title, frozenset({report.id}))
                 self._by_name.setdefault(report.title, subject)
         self._pattern = _any_of(self._by_name)
@@ -141,6 +143,11 @@ def _meant(bodies: Iterable[str], names_of: Callable[[str], Iterator[str]]) -> d
         for name in names_of(body):
             meant.setdefault(name, set()).add(body)
     return meant
+
+
+def _is_word(title: str) -> bool:
+    """Whether a title is a short word of the language (业务), which questions use for itself."""
+    return len(title) <= _SHORT and title in segmenter().FREQ
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:

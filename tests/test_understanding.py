@@ -85,6 +85,14 @@ def test_a_name_of_the_region_alone_does_not_mean_the_body_in_it(subjects: Subje
     assert asked.touched
 
 
+def test_a_title_that_is_a_mere_word_names_no_report(samples: Mapping[str, Report]) -> None:
+    report = next(iter(samples.values()))
+    titles = ("业务", "云汀工运纪实")
+    named = Subjects([replace(report, id=title, title=title) for title in titles])
+    assert named.mentioned("国内业务在哪些城市") == []
+    assert [one.subject.name for one in named.mentioned("云汀工运纪实说了什么")] == ["云汀工运纪实"]
+
+
 def test_a_province_without_a_report_is_known_to_have_none(subjects: Subjects) -> None:
     (mention,) = understand("香港的公屋要等几年", subjects).mentions
     assert mention.subject.reports == frozenset()
