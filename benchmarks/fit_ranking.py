@@ -29,6 +29,7 @@ VALUES = {
     "index.fusion.LATE_WEIGHT": (0.0, 0.15, 0.3, 0.5, 0.8),
     "index.understanding.SYNONYM_WEIGHT": (0.0, 0.15, 0.3, 0.5, 0.8),
     "qa.ranking.OTHER_YEAR": (0.0, 0.5, 1.0, 1.5, 2.0),
+    "qa.ranking.NAMED": (0.0, 0.5, 1.0, 1.5),
     "qa.ranking.HEADED": (0.0, 0.15, 0.3, 0.5, 1.0),
 }
 
