@@ -283,9 +283,11 @@ def test_while_reports_are_loaded_and_when_all_is_busy_clients_are_told_to_retry
             asked = [
                 threads.submit(http.post, "/v1/chat/completions", json=body) for _ in range(many)
             ]
-            done = as_completed(asked)
-            refused = [next(done).result(), next(done).result()]
-            release.set()
+            try:
+                done = as_completed(asked, timeout=30)
+                refused = [next(done).result(), next(done).result()]
+            finally:
+                release.set()  # or all would wait for each other
         statuses = sorted(one.result().status_code for one in asked)
     for reply in refused:
         assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
