@@ -23,7 +23,9 @@ class Slots:
 
     def __init__(self, count: int = os.cpu_count() or 1) -> None:
         self._limiter = anyio.CapacityLimiter(count)
-        self._queue = count * QUEUED_PER_SLOT
+        self._most = count + count * QUEUED_PER_SLOT
+        # Counted here, for the limiter counts those who wait only once they are about to.
+        self._inside = 0
 
     async def run(self, work: Callable[[], T]) -> T:
         """Do the work in a thread when a slot is free.
@@ -31,9 +33,13 @@ class Slots:
         Raises:
             Problem: the queue is full.
         """
-        if self._limiter.statistics().tasks_waiting >= self._queue:
+        if self._inside >= self._most:
             raise Problem(problems.BUSY, headers={"Retry-After": "1"})
-        return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        self._inside += 1
+        try:
+            return await anyio.to_thread.run_sync(work, limiter=self._limiter)
+        finally:
+            self._inside -= 1
 
 
 def slots(request: Request) -> Slots:
