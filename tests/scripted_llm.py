@@ -9,6 +9,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from conftest import running_app
+
+from qa import Answerer
+from web import LanguageModelSettings, Settings, create_app
+
 
 @dataclass
 class ScriptedModel:
@@ -70,3 +75,13 @@ def scripted_model() -> Iterator[ScriptedModel]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def writing_service(model: ScriptedModel, answerer: Answerer, *, seconds: float) -> Iterator[str]:
+    """Run a service that has the model write, with so much time for it; gives the address."""
+    llm = LanguageModelSettings(f"{model.url}/v1", "small", "secret", seconds=seconds)
+    app = create_app(lambda: answerer, Settings(port=0, llm=llm))
+    with running_app(app) as url:
+        app.state.loading.done.result(timeout=20)
+        yield url

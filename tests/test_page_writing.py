@@ -4,12 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 from chromium import ASKED, ask, browser, context, page  # noqa: F401
-from conftest import running_app
 from playwright.sync_api import Page, expect
-from scripted_llm import ScriptedModel, scripted_model
+from scripted_llm import ScriptedModel, scripted_model, writing_service
 
 from qa import Answerer
-from web import LanguageModelSettings, Settings, create_app
 
 # Fixtures are imported to be asked for by name.
 # ruff: noqa: F811
@@ -25,10 +23,7 @@ def model() -> Iterator[ScriptedModel]:
 
 @pytest.fixture(scope="module")
 def server_url(model: ScriptedModel, answerer: Answerer) -> Iterator[str]:
-    llm = LanguageModelSettings(f"{model.url}/v1", "small", "secret", seconds=5)
-    app = create_app(lambda: answerer, Settings(port=0, llm=llm))
-    with running_app(app) as url:
-        app.state.loading.done.result(timeout=20)
+    with writing_service(model, answerer, seconds=5) as url:
         yield url
 
 

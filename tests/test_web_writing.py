@@ -11,7 +11,7 @@ import pytest
 from conftest import running_app
 from hypothesis import given
 from hypothesis import strategies as st
-from scripted_llm import ScriptedModel, scripted_model
+from scripted_llm import ScriptedModel, scripted_model, writing_service
 
 from corpus import read_folder
 from index import Encoder, HybridIndex, build_index
@@ -34,10 +34,7 @@ def model() -> Iterator[ScriptedModel]:
 
 @pytest.fixture(scope="module")
 def url(model: ScriptedModel, answerer: Answerer) -> Iterator[str]:
-    llm = LanguageModelSettings(f"{model.url}/v1", "small", "secret", seconds=2)
-    app = create_app(lambda: answerer, Settings(port=0, llm=llm))
-    with running_app(app) as url:
-        app.state.loading.done.result(timeout=20)
+    with writing_service(model, answerer, seconds=2) as url:
         yield url
 
 
