@@ -60,15 +60,18 @@ class Importer:
             self._loading.done.result()
         except Exception:  # noqa: BLE001 - whoever loads has said so
             return
+        called = True  # something may wait since before the start
         while True:
             try:
-                self._import_all()
+                if called:
+                    self._import_all()
+                    called = False
                 self._loading.refresh()
             except DataFolderBusy:
                 pass  # whoever writes is waited for
             except Exception:
                 log.exception("上传的报告没有处理完")
-            self._called.wait(EVERY_SECONDS)
+            called = self._called.wait(EVERY_SECONDS) or called
             self._called.clear()
 
     def _import_all(self) -> None:
