@@ -17,7 +17,7 @@ from scripted_llm import scripted_model
 import web
 import youju
 from index import IndexingError
-from qa import Answerer
+from qa import Answerer, read_marks
 from web import LanguageModelSettings, Settings, create_app
 from web.ask_models import AskReply
 from web.write_models import WriteEnd, WrittenSentence
@@ -47,6 +47,30 @@ def test_a_question_gets_a_typed_reply(client: Client) -> None:
     assert "21.5万吨以上" in reply.answer.text
     assert [passage.rank for passage in reply.passages] == [1, 2]
     assert reply.passages[0].report.title == "2025年青岚县政府工作报告"
+
+
+@pytest.mark.model
+def test_a_conversation_is_exported(client: Client) -> None:
+    reply = client.ask(ASKED, top_k=2)
+    text = client.export([reply], title="粮食").decode()
+    assert text.startswith("# 粮食\n")
+    assert all(passage.text[:20] in text for passage in reply.passages)
+    assert f"<{client.url}{reply.passages[0].url}>" in text
+    assert client.export([reply], form="docx").startswith(b"PK")
+    with pytest.raises(RequestInvalid, match="turns"):
+        client.export([])
+
+
+@pytest.mark.model
+def test_feedback_is_kept(sample_data: Path, tmp_path: Path) -> None:
+    data = shutil.copytree(sample_data, tmp_path / "data")
+    with running_server(data) as url, Client(url) as client:
+        passage = client.ask(ASKED).passages[0]
+        client.send_feedback(ASKED, passage, right=True, history=[("有哪些县？", "青岚县。")])
+    (mark,) = read_marks(data / "feedback.jsonl")
+    assert (mark.question, mark.right, mark.report) == (ASKED, True, passage.report.id)
+    assert mark.quote in passage.text
+    assert [turn.question for turn in mark.history] == ["有哪些县？"]
 
 
 @pytest.mark.model

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -112,10 +113,12 @@ def test_grouping_gives_each_report_once(client: httpx.Client) -> None:
 
 def test_the_address_of_a_passage_opens_its_report(client: httpx.Client) -> None:
     passage = ask(client, ASKED)["passages"][0]
-    path, fragment = passage["url"].split("#")
-    assert fragment == f"p{passage['paragraph']}"
-    assert client.get(path).status_code == 200
-    listed = client.get(f"/api/v1{path}/paragraphs").json()["items"]
+    address = urlsplit(passage["url"])
+    assert address.fragment == f"p{passage['paragraph']}"
+    (start, end), *_ = passage["highlights"]
+    assert parse_qs(address.query) == {"quote": [passage["text"][start:end]]}
+    assert client.get(passage["url"]).status_code == 200
+    listed = client.get(f"/api/v1{address.path}/paragraphs").json()["items"]
     paragraph = next(item for item in listed if item["ordinal"] == passage["paragraph"])
     assert passage["text"] in paragraph["text"]
     assert passage["section"] == paragraph["section"]

@@ -16,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus import Limits, Report, UnreadableReport, page_image, page_sizes, read_report
 from index import Encoder, build_index
+from youju import Client, NotFound
 
 pytestmark = pytest.mark.model
 
@@ -183,3 +184,12 @@ def test_drawing_keeps_to_its_limits(tmp_path: Path) -> None:
     canvas.save()
     with pytest.raises(UnreadableReport, match="已停止"):
         page_image(path, file=path.name, number=1, width=2000, limits=Limits(0.05, 0.05))
+
+
+def test_the_python_client_has_them_too(shown: SimpleNamespace) -> None:
+    report = shown.reports["公路.pdf"].id
+    with Client(str(shown.client.base_url)) as client:
+        assert [page.number for page in client.pages(report)] == [1, 2]
+        assert client.page_image(report, 1, width=300).startswith(b"\x89PNG")
+        with pytest.raises(NotFound):
+            client.page_image(report, 3)

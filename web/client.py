@@ -22,8 +22,11 @@ from qa import Format, Style
 
 from .ask_models import AskReply, PassageItem
 from .connection import Connection, Reply
+from .export_models import LONGEST_TITLE
 from .import_models import ImportItem, ImportList, RemovedItem, RemovedList
 from .models import (
+    PageItem,
+    PageList,
     ParagraphItem,
     ParagraphList,
     ReportDetail,
@@ -37,7 +40,6 @@ from .write_models import Unwritten, WriteEnd, WrittenSentence
 ADDRESS = "http://127.0.0.1:8000"
 
 _PAGE = 1000
-
 
 _EVENTS: dict[str, type[AskReply | WrittenSentence | Unwritten | WriteEnd]] = {
     "answer": AskReply,
@@ -60,6 +62,11 @@ class Client:
                 with ``Retry-After``); each waits as long as it says.
         """
         self._connection = Connection(url, timeout=timeout, retries=retries)
+
+    @property
+    def url(self) -> str:
+        """Address of the service; those of passages are below it."""
+        return self._connection.url
 
     def __enter__(self) -> Self:
         """Use the client for a while."""
@@ -183,6 +190,63 @@ class Client:
         query = urlencode({"passage": names, "style": style, "format": form}, doseq=True)
         return self._connection.send("GET", f"/api/v1/citations?{query}").text
 
+    def export(
+        self,
+        replies: Sequence[AskReply],
+        *,
+        title: str | None = None,
+        form: Literal["markdown", "docx"] = "markdown",
+    ) -> bytes:
+        """A conversation as a file: questions, answers and sources.
+
+        Args:
+            replies: of ``ask``, in order; at most 200.
+            title: of the file; the first question if None.
+            form: Markdown in UTF-8, or a Word document.
+
+        Raises:
+            RequestInvalid: there are no replies, or too many.
+            ClientError: otherwise.
+        """
+        first = replies[0].question if replies else "-"
+        body: dict[str, object] = {
+            "title": title or first[:LONGEST_TITLE],
+            "format": form,
+            "turns": [self._turn(reply) for reply in replies],
+        }
+        return self._connection.send("POST", "/api/v1/export", json=body).content
+
+    def send_feedback(
+        self,
+        question: str,
+        passage: PassageItem,
+        *,
+        right: bool,
+        history: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Say whether a passage answers a question; ``youju eval`` makes questions of such marks.
+
+        Args:
+            question: as it was asked.
+            passage: of the reply.
+            right: whether it answers.
+            history: earlier turns, as of ``ask``.
+
+        Raises:
+            RequestInvalid: the passage's report has changed, and no longer says this.
+            ClientError: otherwise.
+        """
+        start, end = next(iter(passage.highlights), (0, len(passage.text)))
+        body = {
+            "question": question,
+            "history": _turns(history),
+            "report": passage.report.id,
+            "paragraph": passage.paragraph,
+            "quote": passage.text[start:end],
+            "right": right,
+        }
+        self._connection.send("POST", "/api/v1/feedback", json=body)
+
     def reports(self) -> Iterator[ReportItem]:
         """All reports, in the order they were indexed; fetched page by page.
 
@@ -217,6 +281,35 @@ class Client:
             page = self._get(ParagraphList, path)
             yield from page.items
             offset, total = offset + _PAGE, page.total
+
+    def pages(self, report_id: str) -> Iterator[PageItem]:
+        """The pages of a report that is a PDF or a picture, with their sizes; fetched in parts.
+
+        Raises:
+            NotFound: there is no such report, or it has no pages.
+            ClientError: otherwise.
+        """
+        offset, total = 0, 1
+        while offset < total:
+            path = f"{_path(report_id)}/pages?limit={_PAGE}&offset={offset}"
+            part = self._get(PageList, path)
+            yield from part.items
+            offset, total = offset + _PAGE, part.total
+
+    def page_image(self, report_id: str, number: int, *, width: int = 1200) -> bytes:
+        """A page as it is printed, as PNG.
+
+        Args:
+            report_id: of the report.
+            number: of the page, from 1.
+            width: of the image in pixels, 200 to 2000; at most.
+
+        Raises:
+            NotFound: there is no such report, or no such page.
+            ClientError: otherwise.
+        """
+        path = f"{_path(report_id)}/pages/{number}?width={width}"
+        return self._connection.send("GET", path).content
 
     def correct(self, report_id: str, changes: Mapping[str, object]) -> ReportDetail:
         """Correct fields of a report's metadata, and get it as it is now.
@@ -314,6 +407,26 @@ class Client:
     def _get(self, model: type[Reply], path: str) -> Reply:
         return self._connection.reply(model, "GET", path)
 
+    def _turn(self, reply: AskReply) -> dict[str, object]:
+        """A reply as the service exports it."""
+        return {
+            "question": reply.question,
+            "answerable": reply.answerable,
+            "answer": reply.answer.text if reply.answer else None,
+            "sources": [
+                {
+                    "text": passage.text,
+                    "highlights": passage.highlights,
+                    "title": passage.report.title,
+                    "section": passage.section,
+                    "paragraph": passage.paragraph,
+                    "reference": passage.citation.gbt7714,
+                    "url": f"{self.url}{passage.url}",
+                }
+                for passage in reply.passages
+            ],
+        }
+
 
 def _asked(
     question: str,
@@ -324,11 +437,15 @@ def _asked(
 ) -> dict[str, object]:
     return {
         "question": question,
-        "history": [{"question": asked, "answer": answer} for asked, answer in history],
+        "history": _turns(history),
         "top_k": top_k,
         "reports": None if reports is None else list(reports),
         "group_by": group_by,
     }
+
+
+def _turns(history: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"question": asked, "answer": answer} for asked, answer in history]
 
 
 def _path(report_id: str) -> str:

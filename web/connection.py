@@ -39,9 +39,9 @@ class Connection:
 
     def __init__(self, url: str, *, timeout: float, retries: int) -> None:
         self._retries = retries
-        self._url = url.rstrip("/")
+        self.url = url.rstrip("/")
         self._timeout = timeout
-        self._http = httpx2.Client(base_url=self._url, trust_env=not is_local(url))
+        self._http = httpx2.Client(base_url=self.url, trust_env=not is_local(url))
 
     def close(self) -> None:
         """Close them."""
@@ -108,11 +108,11 @@ class Connection:
             yield
         except httpx2.TimeoutException as error:
             raise ServiceUnreachable(
-                f"{self._url} 没有及时回复：请稍后再试，或加大 timeout。"
+                f"{self.url} 没有及时回复：请稍后再试，或加大 timeout。"
             ) from error
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise ServiceUnreachable(
-                f"连不上 {self._url}：请检查地址，并确认 youju serve 正在运行。"
+                f"连不上 {self.url}：请检查地址，并确认 youju serve 正在运行。"
             ) from error
 
     def parsed(self, model: type[Reply], content: str | bytes) -> Reply:
@@ -125,7 +125,7 @@ class Connection:
             return model.model_validate_json(content)
         except ValidationError as error:
             raise UnexpectedReply(
-                f"{self._url} 的回复不合约定：请检查那里运行的是不是有据，版本是否相同。"
+                f"{self.url} 的回复不合约定：请检查那里运行的是不是有据，版本是否相同。"
             ) from error
 
 

@@ -18,7 +18,8 @@ from index import Changes, DataFolderBusy, IndexingError
 from qa import Answerer
 
 from . import problems
-from .loading import Loading, loaded
+from .conditional import Condition
+from .loading import Loading
 from .models import CorrectionPatch, ReportDetail
 from .openapi import problem_replies
 from .problems import Problem
@@ -48,27 +49,31 @@ def merge_patch_only(request: Request) -> None:
     operation_id="correctReport",
     summary="Correct a report's metadata",
     dependencies=[Depends(merge_patch_only)],
-    responses=problem_replies(400, 404, 413, 415, 421, 422, 503),
+    responses=problem_replies(400, 404, 412, 413, 415, 421, 422, 503),
 )
 async def correct_report(
     request: Request,
     report_id: ReportId,
     patch: Annotated[CorrectionPatch, Body(media_type=MERGE_PATCH)],
-    answerer: Annotated[Answerer, Depends(loaded)],
+    condition: Condition,
 ) -> ReportDetail:
     """Correct some fields (JSON Merge Patch, RFC 7396) and get the report as it is now.
 
     A field that is left out stays as it is. An empty text or list says that the report has none;
-    null takes the correction back, and the field is again what was read.
+    null takes the correction back, and the field is again what was read. With the report's ETag in
+    `If-Match`, nothing is changed if someone else has changed the report meanwhile.
     """
-    find(answerer, report_id)
+    loading: Loading = request.app.state.loading
+    answerer = loading.answerer()
+    condition.require(detail(find(answerer, report_id)))
     changes = patch.changes()
     if changes:
         async with _alone(request):
-            loading: Loading = request.app.state.loading
+            # Once more: another correction may have ended while this one was about to begin.
+            condition.require(detail(find(loading.answerer(), report_id)))
             work = lambda: _apply(loading, report_id, changes)  # noqa: E731
             answerer = await anyio.to_thread.run_sync(work)
-    return detail(find(answerer, report_id))
+    return condition.tag(detail(find(answerer, report_id)))
 
 
 def _apply(loading: Loading, report_id: str, changes: Changes) -> Answerer:

@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 from .ask_models import EXAMPLE_QUESTION, EarlierText, QuestionText
 from .models import Input
 
+LONGEST_TITLE = 200
+
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Range = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)]
 
@@ -84,7 +86,10 @@ class ExportRequest(Input):
     )
 
     title: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"\S")
+        str,
+        StringConstraints(
+            strip_whitespace=True, min_length=1, max_length=LONGEST_TITLE, pattern=r"\S"
+        ),
     ]
     format: Literal["markdown", "docx"]
     turns: list[ExportTurn] = Field(min_length=1, max_length=200)

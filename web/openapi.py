@@ -29,6 +29,7 @@ _DESCRIPTIONS = {
     403: "The request comes from a page of another site.",
     404: "There is no such report or model.",
     409: "It is the last report, or what this needs is not turned on.",
+    412: "The report has changed since the ETag in `If-Match`.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",
     421: "The host name is not one of this service's.",

@@ -25,6 +25,7 @@ from index import original_of, original_path
 from qa import Answerer
 
 from . import problems
+from .conditional import NOT_MODIFIED, Condition, tagged
 from .loading import loaded
 from .models import PageItem, PageList
 from .openapi import problem_replies
@@ -38,9 +39,6 @@ SECONDS = 20.0
 """That a page may take; the heaviest maps take two."""
 
 PARALLEL = 2
-
-CACHE = "private, no-cache"
-"""Kept by the browser that asked, and asked for anew with the ETag: a report may be replaced."""
 
 _REASON_LENGTH = 300
 
@@ -135,11 +133,12 @@ async def list_pages(
     response_class=Response,
     responses={
         200: {"description": "The page as it is printed.", "content": {"image/png": {}}},
+        **NOT_MODIFIED,
         **problem_replies(404, 421, 422, 503),
     },
 )
 async def get_page_image(
-    request: Request,
+    condition: Condition,
     original: Original,
     drawing: Drawing,
     number: Annotated[int, Path(description="Of the page, from 1.")],
@@ -149,8 +148,8 @@ async def get_page_image(
 ) -> Response:
     """A page of a PDF file, or a picture, as PNG; it has an ETag."""
     file, name = original.file, original.report.file
-    headers = {"ETag": f'"{original.report.sha256}-{number}-{width}"', "Cache-Control": CACHE}
-    if headers["ETag"] in _known(request):
+    headers = tagged(f'"{original.report.sha256}-{number}-{width}"')
+    if condition.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     image = await drawing.run(
         lambda limits: page_image(file, file=name, number=number, width=width, limits=limits)
@@ -158,9 +157,3 @@ async def get_page_image(
     if image is None:
         raise Problem(problems.NO_SUCH_PAGE)
     return Response(image, media_type="image/png", headers=headers)
-
-
-def _known(request: Request) -> set[str]:
-    """The ETags that a client has; compared weakly (RFC 9110, 13.1.2)."""
-    tags = request.headers.get("if-none-match", "").split(",")
-    return {tag.strip().removeprefix("W/") for tag in tags}

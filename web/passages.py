@@ -40,7 +40,7 @@ def cited_fields(passage: Citable) -> dict[str, Any]:
             markdown=citation.markdown,
             missing=list(citation.missing),
         ),
-        "url": report_url(report, passage.paragraph),
+        "url": report_url(report, passage.paragraph, _words(passage)),
     }
 
 
@@ -55,9 +55,19 @@ def report_reference(report: Report) -> ReportReference:
     )
 
 
-def report_url(report: Report, paragraph: int) -> str:
-    """The page of a report, at a paragraph."""
-    return f"/reports/{quote(report.id, safe='')}#p{paragraph}"
+def report_url(report: Report, paragraph: int, words: str = "") -> str:
+    """The page of a report, at some words of a paragraph.
+
+    The number finds the paragraph; by the words it is found again after the report has changed.
+    """
+    query = f"?quote={quote(words, safe='')}" if words else ""
+    return f"/reports/{quote(report.id, safe='')}{query}#p{paragraph}"
+
+
+def _words(passage: Citable) -> str:
+    """The words that answer or match, or else the whole passage."""
+    start, end = next(iter(passage.highlights), (0, len(passage.text)))
+    return passage.text[start:end]
 
 
 def _range(passage: Citable) -> SourceRange:

@@ -118,6 +118,16 @@ UNKNOWN_REPORT = Kind(
         "It may have been moved or renamed; /api/v1/reports lists those at hand.",
     ),
 )
+CHANGED_MEANWHILE = Kind(
+    "changed-meanwhile",
+    412,
+    Text("报告已经改过", "The report has changed"),
+    Text(
+        "别人刚改过这份报告，没有覆盖。请重新读取后再改。",
+        "Someone has changed this report meanwhile; nothing was overwritten. "
+        "Read it again before you change it.",
+    ),
+)
 UNKNOWN_MODEL = Kind(
     "model_not_found",  # OpenAI's own name for it
     404,

@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query
+from starlette.responses import Response
 
 from corpus import Doubt, Paragraph, Report, document_type, explain
 from qa import Answerer
 
 from . import problems
+from .conditional import NOT_MODIFIED, Condition
 from .loading import loaded
 from .models import (
     DoubtItem,
@@ -35,28 +37,33 @@ Offset = Annotated[int, Query(ge=0, le=2**31 - 1, description="How many to leave
     "",
     operation_id="listReports",
     summary="List the reports",
-    responses=problem_replies(421, 422, 503),
+    response_model=ReportList,
+    responses={**NOT_MODIFIED, **problem_replies(421, 422, 503)},
 )
 def list_reports(
     answerer: Loaded,
+    condition: Condition,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Offset = 0,
-) -> ReportList:
-    """The reports that are searched, in the order they were indexed."""
+) -> ReportList | Response:
+    """The reports that are searched, in the order they were indexed; they have an ETag."""
     some = answerer.reports[offset : offset + limit]
     items = [ReportItem.model_validate(_metadata(report)) for report in some]
-    return ReportList(items=items, total=len(answerer.reports))
+    return condition.reply(ReportList(items=items, total=len(answerer.reports)))
 
 
 @router.get(
     "/{report_id}",
     operation_id="getReport",
     summary="One report with its outline",
-    responses=problem_replies(404, 421, 422, 503),
+    response_model=ReportDetail,
+    responses={**NOT_MODIFIED, **problem_replies(404, 421, 422, 503)},
 )
-def get_report(answerer: Loaded, report_id: ReportId) -> ReportDetail:
-    """A report's metadata, and its headings with where each leads."""
-    return detail(find(answerer, report_id))
+def get_report(
+    answerer: Loaded, report_id: ReportId, condition: Condition
+) -> ReportDetail | Response:
+    """A report's metadata, and its headings with where each leads; it has an ETag."""
+    return condition.reply(detail(find(answerer, report_id)))
 
 
 def detail(report: Report) -> ReportDetail:
@@ -84,18 +91,21 @@ def detail(report: Report) -> ReportDetail:
     "/{report_id}/paragraphs",
     operation_id="listParagraphs",
     summary="A report's paragraphs",
-    responses=problem_replies(404, 421, 422, 503),
+    response_model=ParagraphList,
+    responses={**NOT_MODIFIED, **problem_replies(404, 421, 422, 503)},
 )
 def list_paragraphs(
     answerer: Loaded,
     report_id: ReportId,
+    condition: Condition,
     limit: Annotated[int, Query(ge=1, le=10000)] = 1000,
     offset: Offset = 0,
-) -> ParagraphList:
-    """A report's paragraphs in order, captions and bylines among them."""
+) -> ParagraphList | Response:
+    """A report's paragraphs in order, captions and bylines among them; they have an ETag."""
     paragraphs = find(answerer, report_id).paragraphs
     some = paragraphs[offset : offset + limit]
-    return ParagraphList(items=[_paragraph(item) for item in some], total=len(paragraphs))
+    items = [_paragraph(item) for item in some]
+    return condition.reply(ParagraphList(items=items, total=len(paragraphs)))
 
 
 def find(answerer: Answerer, report_id: str) -> Report:

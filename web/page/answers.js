@@ -232,7 +232,7 @@ function excerpt(points, highlights) {
 
 function actions(passage, asked) {
   const quote = highlighted(passage);
-  const address = sourceAddress(passage);
+  const address = passage.url;
   const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
   link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -251,12 +251,6 @@ function actions(passage, asked) {
     citeButton(passage),
     feedbackButtons(asked, passage, quote),
   );
-}
-
-/** The passage's address, with the words that its report is to mark. */
-function sourceAddress(passage) {
-  const [path, hash] = passage.url.split("#");
-  return `${path}?quote=${encodeURIComponent(highlighted(passage))}#${hash}`;
 }
 
 /** The words that answer or match, or else the whole passage. */
