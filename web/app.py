@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
+from starlette.routing import Match, Mount
 
 from corpus import Limits
 from qa import Answerer
@@ -139,7 +140,21 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    return problems.reply(_problem(error), request.scope)
+    problem = _problem(error)
+    if problem.kind is problems.NO_SUCH_METHOD:
+        problem.headers = {"Allow": ", ".join(_methods(request))}
+    return problems.reply(problem, request.scope)
+
+
+def _methods(request: Request) -> list[str]:
+    """The methods of an address; the router itself names those of the first route that fits."""
+    allowed = []
+    for method in ("GET", "POST", "PATCH", "DELETE"):
+        scope = {**request.scope, "method": method}
+        fitting = [route for route in request.app.routes if route.matches(scope)[0] is Match.FULL]
+        if any(method == "GET" or not isinstance(route, Mount) for route in fitting):
+            allowed += ["GET", "HEAD"] if method == "GET" else [method]
+    return allowed
 
 
 def _problem(error: Exception) -> Problem:

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from qa import MOST
 
-from .models import Input, Message, Output
+from .models import WHOLE, Input, Message, Output
 
 EXAMPLE_QUESTION = "青岚县2025年的粮食产量目标是多少？"
 
@@ -53,10 +53,8 @@ class AskRequest(Input):
         max_length=MOST_EARLIER_TURNS,
         description="Earlier turns, oldest first.",
     )
-    top_k: int | None = Field(
+    top_k: Annotated[int, Field(ge=1, le=MOST), WHOLE] | None = Field(
         default=None,
-        ge=1,
-        le=MOST,
         description="How many passages to return. When left out, 5, or one for each report or "
         "region that the question asks for.",
     )

@@ -30,12 +30,14 @@ FORMATS: dict[Format, tuple[str, str]] = {
 }
 """Content type and suffix of each format."""
 
-_EXAMPLES: dict[Format, str] = {
+_CSL = {"type": "array", "items": {"type": "object"}}
+
+_EXAMPLES: dict[Format, object] = {
     "text": "[1] 岑叙白. 2025年青岚县政府工作报告[R]. 2025-01-08.\n",
     "markdown": "1. 岑叙白. 2025年青岚县政府工作报告\\[R\\]. 2025-01-08.\n",
     "bibtex": "@techreport{3ac8e3aec848,\n  author = {{岑叙白}},\n  …\n}\n",
     "ris": "TY  - RPRT\r\nAU  - 岑叙白\r\n…\r\nER  - \r\n",
-    "csl-json": '[{"id": "3ac8e3aec848", "type": "report", "title": "…"}]\n',
+    "csl-json": [{"id": "3ac8e3aec848", "type": "report", "title": "2025年青岚县政府工作报告"}],
 }
 
 _NAME = re.compile(r"[^:\s]{1,80}:[1-9][0-9]{0,8}", re.ASCII)
@@ -64,7 +66,7 @@ PassageName = Annotated[
             "description": "The references, in the format asked for, as a file to download.",
             "content": {
                 media_type.partition(";")[0]: {
-                    "schema": {"type": "string"},
+                    "schema": _CSL if form == "csl-json" else {"type": "string"},
                     "example": _EXAMPLES[form],
                 }
                 for form, (media_type, _) in FORMATS.items()

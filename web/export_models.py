@@ -8,12 +8,12 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from .ask_models import EXAMPLE_QUESTION, EarlierText, QuestionText
-from .models import Input
+from .models import Input, Offset, Ordinal
 
 LONGEST_TITLE = 200
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-Range = Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=2, max_length=2)]
+Range = Annotated[list[Offset], Field(min_length=2, max_length=2)]
 
 _ADDRESS = re.compile(r"https?://[!-;=?-\[\]-_a-~]{1,8000}")
 """Of ASCII, and without what would end a link in Markdown."""
@@ -25,7 +25,11 @@ def _checked(url: str) -> str:
     return url
 
 
-Address = Annotated[str, AfterValidator(_checked)]
+Address = Annotated[
+    str,
+    AfterValidator(_checked),
+    Field(json_schema_extra={"pattern": f"^{_ADDRESS.pattern}$"}),
+]
 
 
 class ExportSource(Input):
@@ -37,7 +41,7 @@ class ExportSource(Input):
     )
     title: Line = Field(description="The report's title.")
     section: list[Line] = Field(default=[], max_length=20)
-    paragraph: int = Field(ge=1)
+    paragraph: Ordinal
     reference: Line = Field(description="As `citation.gbt7714` of the passage.")
     url: Address | None = Field(
         default=None, description="Where the passage can be read, as a whole address."

@@ -14,7 +14,7 @@ from . import problems
 from .ask import json_only
 from .ask_models import EXAMPLE_QUESTION, EarlierText, EarlierTurn, QuestionText
 from .loading import loaded
-from .models import Input
+from .models import Input, Ordinal
 from .openapi import problem_replies
 from .problems import Problem, Reason
 from .reports import find
@@ -47,7 +47,7 @@ class FeedbackRequest(Input):
         default=None, max_length=20, description="Earlier turns, oldest first."
     )
     report: str = Field(description="The report's id.", max_length=100)
-    paragraph: int = Field(description="Ordinal of the paragraph in the report.", ge=1)
+    paragraph: Ordinal = Field(description="Ordinal of the paragraph in the report.")
     quote: Annotated[EarlierText, Field(min_length=1, pattern=r"\S")] = Field(
         description="The words that answer, or do not, as they stand there."
     )

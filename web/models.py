@@ -4,9 +4,16 @@ Limits of the contract stand here. Input is strict: no unknown fields, no number
 """
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic_core import PydanticCustomError
 
 from corpus import (
@@ -20,6 +27,17 @@ from corpus import (
     is_url,
 )
 from index import Changes
+
+
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)
+"""To JSON Schema, and to languages that have one kind of number, 5.0 is 5."""
+
+Offset = Annotated[int, Field(ge=0, le=2**31 - 1), WHOLE]
+Ordinal = Annotated[int, Field(ge=1), WHOLE]
 
 
 class Input(BaseModel):
@@ -44,10 +62,27 @@ CorrectedText = Annotated[
     StringConstraints(strip_whitespace=True, max_length=LONGEST_VALUE),
     _stated("one_line", is_line),
 ]
-CorrectedDate = Annotated[CorrectedText, _stated("iso_date", is_iso_date)]
-CorrectedPeriod = Annotated[CorrectedText, _stated("iso_period", is_period)]
-CorrectedUrl = Annotated[CorrectedText, _stated("url", is_url)]
-CorrectedType = Annotated[CorrectedText, _stated("document_type", is_document_type)]
+_DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
+CorrectedDate = Annotated[
+    CorrectedText,
+    _stated("iso_date", is_iso_date),
+    Field(json_schema_extra={"pattern": rf"^({_DATE})?$"}),
+]
+CorrectedPeriod = Annotated[
+    CorrectedText,
+    _stated("iso_period", is_period),
+    Field(json_schema_extra={"pattern": rf"^({_DATE}(/{_DATE})?)?$"}),
+]
+CorrectedUrl = Annotated[
+    CorrectedText,
+    _stated("url", is_url),
+    Field(json_schema_extra={"pattern": r"^(https?://\S+)?$"}),
+]
+CorrectedType = Annotated[
+    CorrectedText,
+    _stated("document_type", is_document_type),
+    Field(json_schema_extra={"enum": ["", *get_args(DocumentType)]}),
+]
 CorrectedAuthor = Annotated[CorrectedText, StringConstraints(min_length=1)]
 
 

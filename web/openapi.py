@@ -49,9 +49,10 @@ def openai_replies(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def event_stream(description: str) -> dict[str, Any]:
-    """A reply of server-sent events, for a route's ``responses``."""
-    content = {"text/event-stream": {"schema": {"type": "string"}}}
-    return {"description": description, "content": content}
+    """A reply of server-sent events, for a route's ``responses``; the schema is that of each."""
+    texts = {"event": {"type": "string"}, "data": {"type": "string"}}
+    schema = {"type": "object", "properties": texts, "required": ["data"]}
+    return {"description": description, "content": {"text/event-stream": {"schema": schema}}}
 
 
 def _replies(

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model
 from pydantic_core import PydanticCustomError
 
 from .ask_models import CitedItem
-from .models import Input, Output
+from .models import Input, Offset, Output
 
 LONGEST_QUOTE = 2000
 
@@ -27,8 +27,8 @@ class PositionSelectorInput(Input):
     """W3C Web Annotation: text found by its place, in code points of the extracted text."""
 
     type: Literal["TextPositionSelector"]
-    start: int = Field(ge=0, le=2**31 - 1)
-    end: int = Field(ge=0, le=2**31 - 1)
+    start: Offset
+    end: Offset
 
 
 Selector = Annotated[QuoteSelectorInput | PositionSelectorInput, Field(discriminator="type")]
