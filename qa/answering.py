@@ -39,6 +39,9 @@ USUAL = 5
 MOST = 50
 """Passages of an answer about many reports, and the most that may be asked for."""
 
+WARM_UP = "去年全省各市有多少人？"
+"""Has a time, a place and a number, so that all that understands a question is loaded."""
+
 
 class Answerer:
     """Answers questions from one open index. Immutable; safe for many threads."""
@@ -62,6 +65,10 @@ class Answerer:
     def data(self) -> Path:
         """The data folder that holds the index."""
         return self._index.data
+
+    def warm_up(self) -> None:
+        """Load what is loaded on demand, by asking: else the first question pays for it."""
+        self.ask(WARM_UP)
 
     def refreshed(self) -> "Answerer":
         """Answer from the live snapshot: itself, if that is the one it has.

@@ -65,7 +65,9 @@ class Loading:
 
     def _run(self) -> None:
         try:
-            self.done.set_result(self._load())
+            answerer = self._load()
+            answerer.warm_up()
+            self.done.set_result(answerer)
         except IndexingError as error:
             self.done.set_exception(error)
         except Exception as error:
