@@ -11,9 +11,6 @@ from .problems import Problem
 
 Item = TypeVar("Item", bound=BaseModel)
 
-CACHE = "private, no-cache"
-"""Kept by the browser that asked, and asked for anew with the tag: a report may be replaced."""
-
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "What has the tag in `If-None-Match` is still the same."}
 }
@@ -37,11 +34,11 @@ class Conditional:
     def reply(self, item: Item) -> Item | Response:
         """The item with its tag, or that it is what the client has."""
         tag = entity_tag(item)
-        return Response(status_code=304, headers=tagged(tag)) if self.has(tag) else self.tag(item)
+        return Response(status_code=304, headers={"ETag": tag}) if self.has(tag) else self.tag(item)
 
     def tag(self, item: Item) -> Item:
         """The item with its tag."""
-        self._response.headers.update(tagged(entity_tag(item)))
+        self._response.headers["ETag"] = entity_tag(item)
         return item
 
     def has(self, tag: str) -> bool:
@@ -65,8 +62,3 @@ class Conditional:
 
 
 Condition = Annotated[Conditional, Depends()]
-
-
-def tagged(tag: str) -> dict[str, str]:
-    """The headers of a reply that has a tag."""
-    return {"ETag": tag, "Cache-Control": CACHE}

@@ -25,7 +25,7 @@ from index import original_of, original_path
 from qa import Answerer
 
 from . import problems
-from .conditional import NOT_MODIFIED, Condition, tagged
+from .conditional import NOT_MODIFIED, Condition
 from .loading import loaded
 from .models import PageItem, PageList
 from .openapi import problem_replies
@@ -39,6 +39,9 @@ SECONDS = 20.0
 """That a page may take; the heaviest maps take two."""
 
 PARALLEL = 2
+
+CACHE = "private, no-cache"
+"""Kept by the browser that asked, and asked for anew with the ETag: a report may be replaced."""
 
 _REASON_LENGTH = 300
 
@@ -148,7 +151,7 @@ async def get_page_image(
 ) -> Response:
     """A page of a PDF file, or a picture, as PNG; it has an ETag."""
     file, name = original.file, original.report.file
-    headers = tagged(f'"{original.report.sha256}-{number}-{width}"')
+    headers = {"ETag": f'"{original.report.sha256}-{number}-{width}"', "Cache-Control": CACHE}
     if condition.has(headers["ETag"]):
         return Response(status_code=304, headers=headers)
     image = await drawing.run(
