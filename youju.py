@@ -210,7 +210,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _verify(options: argparse.Namespace) -> int:
     """``youju verify``: check the quotations of an article against the reports."""
-    quotations = read_quotations(options.file)
+    quotations = read_quotations(options.file, file=options.file.name)
     from qa import describe_proofreading, proofread
     from web import proofreading_json
 

@@ -28,7 +28,7 @@ from .numerals import DIGITS, POWERS, chinese_value, spelt_value
 from .organisations import is_institution
 from .page import PageSize
 from .period import is_period
-from .quotations import Quotation, read_quotations
+from .quotations import ARTICLES, Quotation
 from .reading import (
     FORMATS,
     SAMPLES,
@@ -38,6 +38,7 @@ from .reading import (
     page_sizes,
     read_corrected,
     read_folder,
+    read_quotations,
     read_report,
 )
 from .records import read_reports, report_of, reports_json
@@ -58,6 +59,7 @@ from .types import (
 from .words import segmenter
 
 __all__ = [
+    "ARTICLES",
     "DIGITS",
     "FORMATS",
     "LONGEST_VALUE",

@@ -25,6 +25,7 @@ from typing import IO, Any
 from .errors import ReadingUnavailable, UnreadableReport, UnsupportedFormat
 from .messages import LONGEST, MessageTooLong, receive, send
 from .page import PageSize
+from .quotations import Quotation
 from .records import report_of
 from .types import Report
 
@@ -58,7 +59,7 @@ _PATIENCE = 5.0
 
 _REFUSALS = {kind.__name__: kind for kind in (UnreadableReport, UnsupportedFormat)}
 
-_RESULTS = ("report", "pages", "image")
+_RESULTS = ("report", "quotations", "pages", "image")
 """What the answer to a task has that was done."""
 
 _SAVE_AGAIN = "请用原来的程序打开，另存为 .docx 或 UTF-8 文本后重试。"
@@ -102,6 +103,11 @@ class Workers:
             ReadingUnavailable: No worker can be started.
         """
         return report_of(self._do({"task": "read"}, path, file, limits)["report"])
+
+    def quotations(self, path: Path, *, file: str, limits: Limits) -> tuple[Quotation, ...]:
+        """Read the quotations of one article; waits and raises as `read` does."""
+        message = self._do({"task": "quotations"}, path, file, limits)
+        return tuple(Quotation(**fields) for fields in message["quotations"])
 
     def page_sizes(self, path: Path, *, file: str, limits: Limits) -> tuple[PageSize, ...]:
         """Measure the pages of one file; waits and raises as `read` does."""

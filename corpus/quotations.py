@@ -25,6 +25,9 @@ _ATTRIBUTION = re.compile(r"\s*(?:—|―|--|－－)")
 _LARGEST_FILE = 50 << 20
 """Bytes of an article that is read."""
 
+ARTICLES = (".md", ".markdown", ".docx")
+"""Suffixes of the articles whose quotations are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
@@ -40,30 +43,29 @@ class Quotation:
     block: bool
 
 
-def read_quotations(file: Path) -> tuple[Quotation, ...]:
-    """All quotations of an article, in order.
+def quotations_in_process(path: Path, *, file: str) -> tuple[Quotation, ...]:
+    """All quotations of an article, in order, in this process and without limits.
 
     Raises:
         UnsupportedFormat: It is neither Markdown nor a Word file (``.docx``).
         UnreadableReport: It is not there, too large or broken.
     """
-    readers = {".md": _of_markdown, ".markdown": _of_markdown, ".docx": _of_word}
-    reader = readers.get(file.suffix.lower())
-    if reader is None:
+    suffix = path.suffix.lower()
+    if suffix not in ARTICLES:
         raise UnsupportedFormat(
-            file.name, "只核对 Markdown（.md）和 Word（.docx）文稿。请另存为其中一种后重试。"
+            file, "只核对 Markdown（.md）和 Word（.docx）文稿。请另存为其中一种后重试。"
         )
     try:
-        with file.open("rb") as stream:
+        with path.open("rb") as stream:
             data = stream.read(_LARGEST_FILE + 1)
     except OSError as error:
         reason = "文件不存在" if isinstance(error, FileNotFoundError) else error.strerror or error
-        raise UnreadableReport(file.name, f"{reason}。请检查路径和权限。") from error
+        raise UnreadableReport(file, f"{reason}。请检查路径和权限。") from error
     if len(data) > _LARGEST_FILE:
         raise UnreadableReport(
-            file.name, f"文件超过 {_LARGEST_FILE >> 20} MB。请删去大图，或拆成几个文件后重试。"
+            file, f"文件超过 {_LARGEST_FILE >> 20} MB。请删去大图，或拆成几个文件后重试。"
         )
-    return tuple(reader(data, file.name))
+    return tuple(_of_word(data, file) if suffix == ".docx" else _of_markdown(data, file))
 
 
 def quoted_in(text: str) -> Iterator[tuple[int, int]]:

@@ -18,6 +18,7 @@ from .metadata import metadata_of_facts, metadata_of_name
 from .page import PageSize
 from .pdf import read_pdf
 from .picture import read_picture
+from .quotations import Quotation
 from .source import Extraction
 from .structure import Structure, read_structure
 from .txt import read_txt
@@ -169,6 +170,17 @@ def read_report(path: Path, *, file: str, limits: Limits = LIMITS) -> Report:
         ReadingUnavailable: No process can be started to read files.
     """
     return _WORKERS.read(path, file=file, limits=limits)
+
+
+def read_quotations(path: Path, *, file: str, limits: Limits = LIMITS) -> tuple[Quotation, ...]:
+    """All quotations of an article, in order; it is read in a process of its own.
+
+    Raises:
+        UnsupportedFormat: It is neither Markdown nor a Word file (``.docx``).
+        UnreadableReport: It is not there, too large or broken, or goes beyond the limits.
+        ReadingUnavailable: No process can be started to read files.
+    """
+    return _WORKERS.quotations(path, file=file, limits=limits)
 
 
 def page_sizes(path: Path, *, file: str, limits: Limits = LIMITS) -> tuple[PageSize, ...]:

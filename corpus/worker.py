@@ -2,7 +2,7 @@
 
 `corpus.isolation` starts it as ``python -m corpus.worker``, writes requests to its stdin and reads
 messages from its stdout: signs of life while it reads, then the report or why there is none. It
-measures and draws pages in the same way.
+reads the quotations of articles, and measures and draws pages, in the same way.
 """
 
 import base64
@@ -14,6 +14,7 @@ import signal
 import threading
 import time
 import traceback
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,6 +24,7 @@ from .errors import ReportError
 from .heartbeat import listen
 from .messages import MessageTooLong, receive, send
 from .page_images import draw_in_process, measure_in_process
+from .quotations import quotations_in_process
 from .reading import read_in_process
 from .words import segmenter
 
@@ -120,6 +122,8 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
 
 def _do(request: dict[str, Any], path: Path, file: str) -> dict[str, Any]:
     match request["task"]:
+        case "quotations":
+            return {"quotations": [asdict(one) for one in quotations_in_process(path, file=file)]}
         case "measure":
             return {"pages": measure_in_process(path, file=file)}
         case "draw":

@@ -26,7 +26,14 @@ from .feedback import Mark, add_mark, draft_questions, holds_quote, read_marks
 from .figures import Figure, figures
 from .lacks import Lack
 from .passages import whole
-from .proofreading import Proof, Proofreading, describe_proofreading, proofread
+from .proofreading import (
+    LONGEST_QUOTATION,
+    SHORTEST_QUOTATION,
+    Proof,
+    Proofreading,
+    describe_proofreading,
+    proofread,
+)
 from .question_sets import Question, Wanted, question_json, read_question_set
 from .references import Reference, reference
 from .support import Fault, faults_of
@@ -34,7 +41,9 @@ from .types import Answer, Citable, Compared, Passage, Place, Quote, Turn, Why
 from .verifying import Checked, Context, Status, Verification, Verifier
 
 __all__ = [
+    "LONGEST_QUOTATION",
     "MOST",
+    "SHORTEST_QUOTATION",
     "Answer",
     "Answerer",
     "BrokenQuestion",

@@ -10,9 +10,13 @@ from .citations import cite
 from .differences import Piece
 from .verifying import Checked, Verification
 
-SHORTEST = 6
+SHORTEST_QUOTATION = 6
 """Letters, digits and characters of a quotation that is checked; shorter are names and terms
 (“十四五”, “放管服”)."""
+
+LONGEST_QUOTATION = 2000
+"""Characters of a quotation that is checked: the time that a changed one takes grows with the
+square of its length."""
 
 _LONGEST_SHOWN = 60
 """Characters of a quotation that are shown of it where its difference is not."""
@@ -28,15 +32,18 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Proofreading:
-    """The quotations that were checked, in order, and how many were too short to be."""
+    """The quotations that were checked, in order; how many were too short and too long to be."""
 
     proofs: tuple[Proof, ...]
     skipped: int
+    overlong: int = 0
 
     @property
     def sound(self) -> bool:
-        """Whether all that was checked is verbatim."""
-        return all(proof.verification.status == "verbatim" for proof in self.proofs)
+        """Whether all that could be checked is verbatim."""
+        return not self.overlong and all(
+            proof.verification.status == "verbatim" for proof in self.proofs
+        )
 
 
 def proofread(
@@ -45,12 +52,17 @@ def proofread(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Proofreading:
     """Check the quotations of an article; ``progress`` is told how many are done of how many."""
-    chosen = [quotation for quotation in quotations if _is_checked(quotation.text)]
+    long_enough = [one for one in quotations if _letters(one.text) >= SHORTEST_QUOTATION]
+    chosen = [one for one in long_enough if len(one.text) <= LONGEST_QUOTATION]
     proofs = []
     for done, quotation in enumerate(chosen, 1):
         proofs.append(Proof(quotation, answerer.verify(quotation.text)))
         progress(done, len(chosen))
-    return Proofreading(tuple(proofs), len(quotations) - len(chosen))
+    return Proofreading(
+        tuple(proofs),
+        skipped=len(quotations) - len(long_enough),
+        overlong=len(long_enough) - len(chosen),
+    )
 
 
 def describe_proofreading(read: Proofreading) -> str:
@@ -58,8 +70,8 @@ def describe_proofreading(read: Proofreading) -> str:
     return "\n\n".join([*map(_proof, read.proofs), _sum(read)])
 
 
-def _is_checked(text: str) -> bool:
-    return sum(map(str.isalnum, text)) >= SHORTEST
+def _letters(text: str) -> int:
+    return sum(map(str.isalnum, text))
 
 
 def _proof(proof: Proof) -> str:
@@ -105,17 +117,24 @@ def _place(place: Checked) -> Iterable[str]:
 
 
 def _sum(read: Proofreading) -> str:
-    if not read.proofs and not read.skipped:
+    if not (read.proofs or read.skipped or read.overlong):
         return "文稿里没有引文。"
     statuses = [proof.verification.status for proof in read.proofs]
     figures = sum(proof.verification.figures_differ for proof in read.proofs)
     changed = f"{statuses.count('changed')} 处有改动" + (
         f"（{figures} 处数字不同）" if figures else ""
     )
-    skipped = f"；另有 {read.skipped} 处不足 {SHORTEST} 个字，没有核对" if read.skipped else ""
+    unchecked = [
+        f"；另有 {count} 处{what}，没有核对"
+        for count, what in (
+            (read.skipped, f"不足 {SHORTEST_QUOTATION} 个字"),
+            (read.overlong, f"超过 {LONGEST_QUOTATION} 个字"),
+        )
+        if count
+    ]
     return (
         f"核对了 {len(statuses)} 处引文：{statuses.count('verbatim')} 处一字不差，{changed}，"
-        f"{statuses.count('missing')} 处没有找到{skipped}。"
+        f"{statuses.count('missing')} 处没有找到{''.join(unchecked)}。"
     )
 
 

@@ -82,7 +82,7 @@ def test_the_outermost_quotation_marks_count(text: str, wanted: list[str]) -> No
 
 
 def test_quotations_in_markdown_are_found_with_their_lines(article: Path) -> None:
-    found = read_quotations(article)
+    found = read_quotations(article, file=article.name)
     assert [(one.line, one.block) for one in found] == [
         (6, False),
         (7, False),
@@ -96,7 +96,7 @@ def test_quotations_in_markdown_are_found_with_their_lines(article: Path) -> Non
 
 
 def test_quotations_in_word_are_found_with_their_paragraphs(word_article: Path) -> None:
-    found = read_quotations(word_article)
+    found = read_quotations(word_article, file=word_article.name)
     assert [(one.paragraph, one.line, one.block) for one in found] == [
         (1, None, False),
         (1, None, False),
@@ -152,7 +152,11 @@ def test_a_word_file_is_checked_too(
 @pytest.mark.model
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("“粮食产量21.5万吨以上”", "核对了 1 处引文：1 处一字不差"), ("没有引文。", "没有引文")],
+    [
+        ("“粮食产量21.5万吨以上”，“一是”", "另有 1 处不足 6 个字，没有核对"),
+        ("“粮食产量21.5万吨以上”", "核对了 1 处引文：1 处一字不差"),
+        ("没有引文。", "没有引文"),
+    ],
 )
 def test_nothing_to_complain_of_is_exit_code_0(
     tmp_path: Path, sample_data: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
@@ -161,6 +165,16 @@ def test_nothing_to_complain_of_is_exit_code_0(
     file.write_text(text, encoding="utf-8")
     assert youju.main(["verify", str(file), "--data", str(sample_data)]) == youju.DONE
     assert said in capsys.readouterr().out
+
+
+@pytest.mark.model
+def test_what_is_too_long_to_be_checked_is_not_called_sound(
+    tmp_path: Path, sample_data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "文稿.md"
+    file.write_text(f"“{'长' * 2001}”", encoding="utf-8")
+    assert youju.main(["verify", str(file), "--data", str(sample_data)]) == youju.NO
+    assert "另有 1 处超过 2000 个字，没有核对" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

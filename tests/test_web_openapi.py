@@ -10,6 +10,7 @@ from web.ask_models import AskRequest
 from web.citing import FORMATS
 from web.exporting import DOCX
 from web.openai_models import ChatRequest
+from web.proofread_models import ProofreadRequest
 from web.verify_models import VerifyRequest
 
 pytestmark = pytest.mark.model
@@ -47,6 +48,8 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
         "listRemovedReports",
         "listReports",
         "livez",
+        "proofread",
+        "proofreadFile",
         "readyz",
         "removeReport",
         "rereadReport",
@@ -89,7 +92,7 @@ def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
     assert {name.rpartition("/")[2] for name in references(document)} <= schemas.keys()
 
 
-@pytest.mark.parametrize("model", [AskRequest, ChatRequest, VerifyRequest])
+@pytest.mark.parametrize("model", [AskRequest, ChatRequest, VerifyRequest, ProofreadRequest])
 def test_the_examples_are_valid(document: dict[str, Any], model: type[BaseModel]) -> None:
     examples = document["components"]["schemas"][model.__name__]["examples"]
     assert [model.model_validate(example) for example in examples]

@@ -14,9 +14,9 @@ from .client_errors import (
 )
 from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, WebError
 from .mcp_server import serve_stdio
+from .proofreading import proofreading_json
 from .serving import serve
 from .settings import LanguageModelSettings, Settings
-from .verifying import proofreading_json
 
 __all__ = [
     "AddressInUse",

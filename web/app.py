@@ -29,6 +29,7 @@ from . import (
     page_images,
     pages,
     problems,
+    proofreading,
     reports,
     service,
     verifying,
@@ -57,6 +58,7 @@ ROUTES = (
     writing,
     citing,
     verifying,
+    proofreading,
     feedback,
     exporting,
     reports,
@@ -105,6 +107,7 @@ def create_app(
     app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()
     app.state.pages = page_images.Pages(limits or Limits())
+    app.state.proofreader = proofreading.Proofreader(limits or Limits())
     app.state.correcting = anyio.Lock()
     app.state.language_model = LanguageModel(settings.llm) if settings.llm else None
     for routes in ROUTES:
@@ -140,7 +143,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 
 async def _refuse(request: Request, error: Exception) -> Response:
-    problem = _problem(error)
+    problem = _problem(error, request.headers.get("content-type", ""))
     if problem.kind is problems.NO_SUCH_METHOD:
         problem.headers = {"Allow": ", ".join(_methods(request))}
     return problems.reply(problem, request.scope)
@@ -157,12 +160,12 @@ def _methods(request: Request) -> list[str]:
     return allowed
 
 
-def _problem(error: Exception) -> Problem:
+def _problem(error: Exception, content_type: str) -> Problem:
     match error:
         case Problem():
             return error
         case RequestValidationError():
             return from_validation(error)
         case HTTPException():
-            return from_http(error)
+            return from_http(error, content_type)
     raise error

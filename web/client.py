@@ -34,6 +34,7 @@ from .models import (
     ReportList,
     Service,
 )
+from .proofread_models import ProofreadReply
 from .verify_models import VerifyReply
 from .write_models import Unwritten, WriteEnd, WrittenSentence
 
@@ -168,6 +169,35 @@ class Client:
         """
         body: dict[str, object] = {"quote": quotation, "report": report}
         return self._connection.reply(VerifyReply, "POST", "/api/v1/verify", json=body)
+
+    def proofread(self, text: str) -> ProofreadReply:
+        """Check every quotation of a Markdown text: what stands in marks and in block quotations.
+
+        Args:
+            text: at most 150,000 characters.
+
+        Raises:
+            RequestInvalid: the text is empty or too long, or quotes too much.
+            ClientError: otherwise.
+        """
+        return self._connection.reply(
+            ProofreadReply, "POST", "/api/v1/proofread", json={"text": text}
+        )
+
+    def proofread_file(self, file: str | PathLike[str]) -> ProofreadReply:
+        """Check every quotation of an article in a file; the service keeps nothing of it.
+
+        Args:
+            file: Markdown or Word (``.docx``).
+
+        Raises:
+            OSError: the file cannot be read.
+            RequestInvalid: it is of another type, empty, broken or too large, or quotes too much.
+            ClientError: otherwise.
+        """
+        part = ("file", (Path(file).name, Path(file).read_bytes()))
+        path = "/api/v1/proofread/file"
+        return self._connection.reply(ProofreadReply, "POST", path, files=[part])
 
     def cite(
         self,

@@ -88,6 +88,15 @@ MALFORMED = Kind(
         "Send a JSON body in UTF-8 that is not nested too deeply.",
     ),
 )
+MALFORMED_FORM = Kind(
+    "malformed-form",
+    400,
+    Text("请求不是有效的表单", "The request is not a valid form"),
+    Text(
+        "请以 multipart/form-data 发送文件，每个文件一个部分。",
+        "Send files as multipart/form-data, each as a part of its own.",
+    ),
+)
 NOT_JSON = Kind(
     "unsupported-media-type",
     415,
@@ -244,6 +253,18 @@ NOT_DRAWN = Kind(
     "not-drawn",
     503,
     Text("原页无法显示", "The page cannot be shown"),
+    Text("{reason}", "{reason}"),
+)
+UNREADABLE_ARTICLE = Kind(
+    "unreadable-article",
+    422,
+    Text("文稿读不了", "The article cannot be read"),
+    Text("{reason}", "{reason}"),
+)
+NOT_READ = Kind(
+    "not-read",
+    503,
+    Text("文稿没有读成", "The article was not read"),
     Text("{reason}", "{reason}"),
 )
 FOREIGN_ORIGIN = Kind(

@@ -39,9 +39,12 @@ DRAIN_LIMIT = 8 * BODY_LIMIT
 """Bytes of a refused body that are read and dropped: a client that is cut off while it sends sees
 a broken connection instead of the reply."""
 
-UPLOAD = ("POST", "/api/v1/reports")
-UPLOAD_LIMIT = 1024 * BODY_LIMIT
-"""Bytes of one upload of several files; a single file may have a fifth of it (``corpus``)."""
+UPLOAD_LIMITS = {
+    ("POST", "/api/v1/reports"): 1024 * BODY_LIMIT,
+    ("POST", "/api/v1/proofread/file"): 51 * BODY_LIMIT,
+}
+"""Bytes of an upload: of several reports, of which one may have a fifth of it, and of an article
+with what a form adds to it (both files are limited in ``corpus`` too)."""
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -162,8 +165,9 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if (scope["method"], scope["path"]) == UPLOAD:
-            await self._app(scope, _counted(receive), send)
+        limit = UPLOAD_LIMITS.get((scope["method"], scope["path"]))
+        if limit is not None:
+            await self._app(scope, _counted(receive, limit), send)
             return
         body = None if _declared(scope) > DRAIN_LIMIT else await _read(receive)
         if body is None:
@@ -173,16 +177,16 @@ class BodyLimit:
         await self._app(scope, _replay(body, receive), send)
 
 
-def _counted(receive: Receive) -> Receive:
-    """``receive``, until more has come than an upload may have."""
+def _counted(receive: Receive, limit: int) -> Receive:
+    """``receive``, until more bytes have come than an upload may have."""
     size = 0
 
     async def counted() -> Message:
         nonlocal size
         message = await receive()
         size += len(message.get("body", b""))
-        if size > UPLOAD_LIMIT:
-            raise Problem(problems.TOO_LARGE, kib=UPLOAD_LIMIT // 1024)
+        if size > limit:
+            raise Problem(problems.TOO_LARGE, kib=limit // 1024)
         return message
 
     return counted

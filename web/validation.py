@@ -93,10 +93,11 @@ def reasons_in(error: ValidationError) -> list[Reason]:
     return [_reason({**detail, "loc": ("body", *detail["loc"])}) for detail in error.errors()]
 
 
-def from_http(error: HTTPException) -> Problem:
+def from_http(error: HTTPException, content_type: str = "") -> Problem:
     """The problem of an error that the framework raised: unknown path, method, unreadable body."""
+    is_form = content_type.strip().lower().startswith("multipart/")
     kind = {
-        400: problems.MALFORMED,
+        400: problems.MALFORMED_FORM if is_form else problems.MALFORMED,
         404: problems.NOT_FOUND,
         405: problems.NO_SUCH_METHOD,
     }.get(error.status_code, problems.OTHER)

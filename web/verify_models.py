@@ -127,7 +127,7 @@ class CheckedItem(CitedItem):
     figures_differ: bool
 
 
-class VerifyReply(Output):
+class VerdictItem(Output):
     """Whether the reports say what is quoted."""
 
     status: Literal["verbatim", "changed", "missing"]
@@ -136,5 +136,10 @@ class VerifyReply(Output):
         description="Where it stands: each place if it is verbatim, the nearest if it is changed; "
         "of a quotation with ellipses each part in its turn."
     )
+
+
+class VerifyReply(VerdictItem):
+    """The verdict on one quotation."""
+
     snapshot: str = Field(description="Names the state of the index.")
     took_ms: float

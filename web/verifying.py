@@ -1,8 +1,7 @@
 """``POST /api/v1/verify``: whether the reports say what is quoted."""
 
-import json
 import time
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 
@@ -10,7 +9,6 @@ from qa import (
     Answerer,
     Checked,
     Context,
-    Proofreading,
     QuestionError,
     UnknownReport,
     Verification,
@@ -55,35 +53,18 @@ async def verify(
     started = time.perf_counter()
     result = await free.run(lambda: _verified(answerer, body))
     took_ms = (time.perf_counter() - started) * 1000
-    return _reply(result, snapshot=answerer.snapshot, took_ms=took_ms)
-
-
-def proofreading_json(read: Proofreading, *, snapshot: str) -> str:
-    """A proofreading as JSON for the command line: a reply of ``POST /api/v1/verify`` for each."""
-    items = [
-        {
-            "quote": proof.quotation.text,
-            "line": proof.quotation.line,
-            "paragraph": proof.quotation.paragraph,
-            "block": proof.quotation.block,
-            **_reply(proof.verification, snapshot=snapshot, took_ms=0).model_dump(
-                exclude={"took_ms", "snapshot"}
-            ),
-        }
-        for proof in read.proofs
-    ]
-    fields = {"items": items, "total": len(items), "skipped": read.skipped, "snapshot": snapshot}
-    return json.dumps(fields, ensure_ascii=False)
-
-
-def _reply(result: Verification, *, snapshot: str, took_ms: float) -> VerifyReply:
     return VerifyReply(
-        status=result.status,
-        figures_differ=result.figures_differ,
-        passages=[_checked(place) for place in result.places],
-        snapshot=snapshot,
-        took_ms=round(took_ms, 1),
+        **verdict_fields(result), snapshot=answerer.snapshot, took_ms=round(took_ms, 1)
     )
+
+
+def verdict_fields(result: Verification) -> dict[str, Any]:
+    """The fields of a ``VerdictItem``."""
+    return {
+        "status": result.status,
+        "figures_differ": result.figures_differ,
+        "passages": [_checked(place) for place in result.places],
+    }
 
 
 def _verified(answerer: Answerer, body: VerifyRequest) -> Verification:
