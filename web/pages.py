@@ -76,6 +76,12 @@ async def chat_page(request: Request) -> Response:
     return await files.get_response("index.html", request.scope)
 
 
+@router.get("/verify")
+async def verify_page(request: Request) -> Response:
+    """The page on which quotations are checked."""
+    return await files.get_response("verify.html", request.scope)
+
+
 @router.get("/reports/{report_id}")
 async def report_page(request: Request, report_id: str) -> Response:
     """The page of one report; it says in words when there is none, so 404 has the same body."""

@@ -65,7 +65,12 @@ def report_url(report: Report, paragraph: int, words: str = "") -> str:
 
 
 def _words(passage: Citable) -> str:
-    """The words that answer or match, or else the whole passage."""
+    """The words that answer or match, or else the whole passage; none of a title or heading.
+
+    A report's page looks for them in its paragraphs.
+    """
+    if passage.kind in {"title", "heading"}:
+        return ""
     start, end = next(iter(passage.highlights), (0, len(passage.text)))
     return passage.text[start:end]
 

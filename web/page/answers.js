@@ -7,7 +7,7 @@ import { copyButton } from "./copying.js";
 import { button, element, marked, strengthened } from "./elements.js";
 import { feedbackButtons } from "./feedback.js";
 import { show, text } from "./language.js";
-import { openBeside } from "./source_panel.js";
+import { highlighted, placeLine, sourceLink } from "./passage_parts.js";
 import { rowPairs, rowSentence, rowTable } from "./tables.js";
 import { offerWriting } from "./writing.js";
 
@@ -144,7 +144,7 @@ function card(passage, answers, asked) {
     "li",
     { class: answers ? "passage answering" : "passage", id: passage.cardId, tabindex: "-1" },
     head,
-    place(passage),
+    placeLine(passage),
     passageText(passage, answers),
     ...alsoSaid(passage),
     ...missingInReference(passage),
@@ -185,15 +185,6 @@ function why({ why: { words, similarity, named } }) {
   return element("details", { class: "why" }, show(element("summary"), "why"), reasons);
 }
 
-function place({ section, paragraph }) {
-  const line = element("p", { class: "place" });
-  for (const heading of section) {
-    line.append(element("span", { class: "crumb", lang: "zh-CN" }, heading));
-  }
-  line.append(show(element("span", { class: "crumb" }), "paragraph", { number: paragraph }));
-  return line;
-}
-
 function passageText({ kind, text, highlights, figures }, whole) {
   if (kind === "table") return rowTable(text, highlights);
   const points = Array.from(text);
@@ -231,29 +222,13 @@ function excerpt(points, highlights) {
 }
 
 function actions(passage, asked) {
-  const quote = highlighted(passage);
-  const address = passage.url;
-  const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
-  link.addEventListener("click", (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (openBeside(passage, quote, address, link)) event.preventDefault();
-  });
-  link.append(
-    show(element("span"), "openInReport"),
-    show(element("span", { class: "visually-hidden" }), "newTab"),
-  );
   return element(
     "p",
     { class: "actions" },
-    link,
+    sourceLink(passage),
     copyButton("copyCitation", passage.citation.gbt7714),
     copyButton("copyMarkdown", passage.citation.markdown),
     citeButton(passage),
-    feedbackButtons(asked, passage, quote),
+    feedbackButtons(asked, passage, highlighted(passage)),
   );
-}
-
-/** The words that answer or match, or else the whole passage. */
-function highlighted({ text: words, highlights }) {
-  return highlights.length === 0 ? words : Array.from(words).slice(...highlights[0]).join("");
 }

@@ -108,6 +108,23 @@ export async function writeAnswer(asked, signal, heard) {
   }
 }
 
+/** Check one quotation. */
+export async function checkQuote(quote, signal) {
+  return request("/api/v1/verify", { ...json({ quote }), signal });
+}
+
+/** Check the quotations of a text. */
+export async function checkArticle(words, signal) {
+  return request("/api/v1/proofread", { ...json({ text: words }), signal });
+}
+
+/** Check the quotations of a file. */
+export async function checkFile(file, signal) {
+  const body = new FormData();
+  body.append("file", file);
+  return request("/api/v1/proofread/file", { method: "POST", body, signal });
+}
+
 /** Say whether a passage answers a question. */
 export async function sendFeedback(mark) {
   return request("/api/v1/feedback", json(mark));

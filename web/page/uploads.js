@@ -1,6 +1,7 @@
 // Uploading: each file by itself, so that one that is refused stops no other; then how far it is.
 
 import { Failure, uploadReport, watchImport } from "./api.js";
+import { offerDropping } from "./dropping.js";
 import { announce, element } from "./elements.js";
 import { show, text } from "./language.js";
 
@@ -68,35 +69,6 @@ function fail({ item, bar, state }, reason) {
   item.classList.add("upload-failed");
   delete state.dataset.text;
   state.textContent = reason;
-}
-
-/** Files may be dropped anywhere; text that is dragged goes where it is meant to. */
-function offerDropping(hint, add) {
-  let depth = 0;
-  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
-  const settle = () => {
-    depth = 0;
-    hint.hidden = true;
-  };
-  addEventListener("dragenter", (event) => {
-    if (!carriesFiles(event)) return;
-    depth += 1;
-    hint.hidden = false;
-  });
-  addEventListener("dragleave", (event) => {
-    if (!carriesFiles(event)) return;
-    depth -= 1;
-    if (depth <= 0) settle();
-  });
-  addEventListener("dragover", (event) => {
-    if (carriesFiles(event)) event.preventDefault();
-  });
-  addEventListener("drop", (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    settle();
-    if (event.dataTransfer.files.length > 0) add(Array.from(event.dataTransfer.files));
-  });
 }
 
 /** What was uploaded before the page was opened and is not settled yet. */
