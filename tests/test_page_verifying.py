@@ -106,6 +106,15 @@ def test_where_there_is_no_room_the_place_opens_as_a_page(
     expect(opened.value.locator("mark").first).to_have_text(SAID)
 
 
+def test_a_quoted_heading_opens_its_section_without_a_false_alarm(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    check(page, "二、2025年目标任务")
+    page.get_by_role("link", name="在原文中查看").first.click()
+    beside = page.get_by_role("complementary", name="原文")
+    expect(beside.locator(".target")).to_be_in_viewport()
+    expect(beside.locator(".missing")).to_be_hidden()
+
+
 def test_each_quotation_of_an_article_is_judged_and_the_wrong_ones_can_be_shown_alone(
     page: Page,
 ) -> None:
