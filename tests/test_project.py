@@ -30,6 +30,13 @@ def test_packages_use_only_public_names_of_one_another(name: str) -> None:
     ] == []
 
 
+def test_decisions_are_numbered_in_order() -> None:
+    files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    for number, file in enumerate(files, 1):
+        assert file.name.startswith(f"{number:04}-")
+        assert file.read_text("utf-8").startswith(f"# {number}. ")
+
+
 def test_a_wheel_holds_page_and_samples_and_works_in_any_folder(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path)]
     subprocess.run([*build, str(ROOT)], check=True, capture_output=True)

@@ -1,9 +1,10 @@
 // Earlier conversations: found by their words, opened again, exported, forgotten.
 
+import { actWhenSure } from "./confirming.js";
 import { button, element } from "./elements.js";
 import { exportButtons } from "./exporting.js";
 import { conversations, forgetAll, forgetConversation } from "./history_store.js";
-import { label, language, show } from "./language.js";
+import { language, show } from "./language.js";
 
 const dialog = document.getElementById("history-dialog");
 const search = dialog.querySelector("#history-search");
@@ -22,12 +23,7 @@ export function offerHistory(openButton, open) {
   });
   dialog.querySelector(".close").addEventListener("click", () => dialog.close());
   search.addEventListener("input", refresh);
-  clear.addEventListener("click", async () => {
-    if (clear.dataset.text !== "forgetAllSurely") {
-      show(clear, "forgetAllSurely");
-      clear.addEventListener("blur", () => show(clear, "forgetAll"), { once: true });
-      return;
-    }
+  actWhenSure(clear, { once: "forgetAll", twice: "forgetAllSurely" }, async () => {
     await forgetAll();
     await refresh();
     search.focus();
@@ -61,17 +57,15 @@ function row(conversation, open) {
   const when = new Intl.DateTimeFormat(language(), { dateStyle: "medium", timeStyle: "short" });
   const count = show(element("span"), "turnCount", { count: turns.length });
   const details = element("span", { class: "row-details" }, when.format(updated), " · ", count);
-  const forget = label(
-    button("action", async () => {
-      await forgetConversation(id);
-      made.remove();
-      search.focus();
-    }),
-    "forgetNamed",
-    { title },
-  );
-  const actions = element("span", { class: "row-actions" }, ...exportButtons(conversation));
-  actions.append(show(forget, "forget"));
+  const forget = element("button", { type: "button", class: "action" });
+  const said = { once: "forget", twice: "forgetSurely", values: { title } };
+  actWhenSure(forget, said, async () => {
+    await forgetConversation(id);
+    search.focus();
+    await showList(open);
+  });
+  const exports = exportButtons(conversation);
+  const actions = element("span", { class: "row-actions" }, ...exports, forget);
   made.append(element("span", { class: "row-lines" }, chosen, details), actions);
   return made;
 }

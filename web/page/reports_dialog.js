@@ -10,6 +10,7 @@ import {
   restoreReport,
   watchImport,
 } from "./api.js";
+import { actWhenSure } from "./confirming.js";
 import { announce, button, element } from "./elements.js";
 import { label, show, text } from "./language.js";
 import { scope, setScope } from "./scope.js";
@@ -146,28 +147,20 @@ function rowActions(report) {
   const address = `/reports/${encodeURIComponent(report.id)}`;
   const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
   const again = button("action", () => reread(report, again));
-  const out = button("action", () => remove(report, out));
-  label(again, "rereadNamed", { title: report.title });
-  label(out, "removeNamed", { title: report.title });
+  const out = element("button", { type: "button", class: "action" });
+  const values = { title: report.title };
+  label(again, "rereadNamed", values);
+  actWhenSure(out, { once: "remove", twice: "removeSurely", values }, () => remove(report, out));
   return element(
     "span",
     { class: "row-actions" },
     show(link, "openReport"),
     show(again, "reread"),
-    show(out, "remove"),
+    out,
   );
 }
 
-/** Removing asks once more, in the same place. */
 async function remove({ id, title }, pressed) {
-  if (pressed.dataset.text !== "removeSurely") {
-    show(pressed, "removeSurely");
-    label(pressed, "removeSurelyNamed", { title });
-    pressed.addEventListener("blur", () => show(label(pressed, "removeNamed", { title }), "remove"), {
-      once: true,
-    });
-    return;
-  }
   pressed.disabled = true;
   await attempt(async () => {
     await removeReport(id);
