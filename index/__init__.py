@@ -7,13 +7,14 @@ from .embeddings import Progress
 from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError, UserFileError
 from .hybrid import HybridIndex
-from .imports import Import, enqueue, imports, settle, waiting
+from .imports import IMPORT_ID, Import, enqueue, find_import, imports, settle, waiting
 from .library import Library, Original, keep, original_of, original_path, read_library
 from .snapshot import Manifest, inspect_index, live_snapshot
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 
 __all__ = [
+    "IMPORT_ID",
     "Built",
     "Change",
     "Changes",
@@ -39,6 +40,7 @@ __all__ = [
     "correct_report",
     "default_model_folder",
     "enqueue",
+    "find_import",
     "imports",
     "inspect_index",
     "keep",

@@ -5,6 +5,7 @@ that are settled stay, to be shown.
 """
 
 import json
+import re
 import secrets
 import time
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ from .snapshot import replace_file
 FOLDER = "imports"
 SHOWN = 100
 """Settled ones that are kept."""
+
+IMPORT_ID = re.compile("[0-9a-f]{20,40}")
+"""What ids of imports look like; nothing else becomes part of a file's name."""
 
 State = Literal["waiting", "done", "failed"]
 
@@ -64,14 +68,15 @@ def settle(
 
 def imports(data: Path) -> list[Import]:
     """All that are known, oldest first; a file that is no import is passed over."""
-    found = []
-    for file in sorted((data / FOLDER).glob("*.json")):
-        try:
-            fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
-            found.append(Import(**{**fields, "original": Original(**fields["original"])}))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-    return found
+    found = (_read(file) for file in sorted((data / FOLDER).glob("*.json")))
+    return [one for one in found if one is not None]
+
+
+def find_import(data: Path, identity: str) -> Import | None:
+    """The one with this id; None where it is no id, or none of those that are known."""
+    if not IMPORT_ID.fullmatch(identity):
+        return None
+    return _read(data / FOLDER / f"{identity}.json")
 
 
 def waiting(data: Path) -> list[Import]:
@@ -82,6 +87,15 @@ def waiting(data: Path) -> list[Import]:
 def waiting_originals(data: Path) -> Sequence[Original]:
     """The originals that are to be read."""
     return [one.original for one in waiting(data)]
+
+
+def _read(file: Path) -> Import | None:
+    """The import that a file holds, if it does."""
+    try:
+        fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        return Import(**{**fields, "original": Original(**fields["original"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _write(data: Path, one: Import) -> None:

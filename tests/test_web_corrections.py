@@ -227,7 +227,7 @@ def test_a_correction_that_cannot_be_kept_is_refused_with_the_reason(
     file.write_text("broken", encoding="utf-8")
     reply = patch(client, chronicle, {"date": "2025"})
     file.write_text(kept, encoding="utf-8")
-    assert (reply.status_code, reply.json()["type"]) == (503, "urn:youju:problem:not-corrected")
+    assert (reply.status_code, reply.json()["type"]) == (503, "urn:youju:problem:not-kept")
     assert "corrections.json" in reply.json()["detail"]
     assert client.get("/readyz").status_code == 200
 

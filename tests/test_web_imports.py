@@ -17,6 +17,7 @@ from web.imports import uploaded_name
 pytestmark = pytest.mark.model
 
 EAST = "东川县2024年工作报告\n\n一、粮食\n\n全年粮食产量九万吨，比上年增加一千吨。\n"
+UNKNOWN = "1" * 24
 WEST = "西川县2024年工作报告\n\n一、道路\n\n全年修路八十公里，修桥两座。\n"
 
 
@@ -127,6 +128,33 @@ def test_a_report_is_read_again(client: httpx.Client) -> None:
     ids = {"id": reply.json()["id"]}
     assert '"done"' in client.get("/api/v1/imports/events", params=ids).text
     client.delete(f"/api/v1/reports/{identity}")
+
+
+@pytest.mark.parametrize(
+    "identity", ["../CURRENT", "x", "", "18" * 60, "1" * 20 + "\n", "…", "%00"]
+)
+def test_what_is_no_id_of_an_upload_is_refused_and_never_a_path(
+    client: httpx.Client, data: Path, identity: str
+) -> None:
+    (data / f"{UNKNOWN}.json").write_text("{}", "utf-8")
+    reply = client.get("/api/v1/imports/events", params={"id": identity})
+    assert reply.status_code == 422
+    assert [error["field"] for error in reply.json()["errors"]] == ["id[0]"]
+    unknown = client.get("/api/v1/imports/events", params={"id": "1" * 20})
+    assert (unknown.status_code, unknown.json()["type"]) == (
+        404,
+        "urn:youju:problem:unknown-import",
+    )
+
+
+def test_only_the_uploads_that_are_asked_for_are_told(client: httpx.Client) -> None:
+    mine = upload(client, ("东川.txt", EAST))
+    other = upload(client, ("西川.txt", WEST))
+    told = {event["file"] for event in watched(client, mine)}
+    assert told == {"上传/东川.txt"}
+    identities = [watched(client, reply)[-1]["report"] for reply in (mine, other)]
+    for identity in identities:
+        client.delete(f"/api/v1/reports/{identity}")
 
 
 @pytest.mark.parametrize(

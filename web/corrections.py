@@ -11,13 +11,10 @@ from contextlib import asynccontextmanager
 from typing import Annotated
 
 import anyio
-import anyio.to_thread
 from fastapi import APIRouter, Body, Depends, Request
 
-from index import Changes, DataFolderBusy, IndexingError
-from qa import Answerer
-
 from . import problems
+from .changing import RETRY_AFTER, change_reports
 from .conditional import Condition
 from .loading import Loading
 from .models import CorrectionPatch, ReportDetail
@@ -26,9 +23,6 @@ from .problems import Problem
 from .reports import ReportId, detail, find
 
 MERGE_PATCH = "application/merge-patch+json"
-RETRY_AFTER = {"Retry-After": "5"}
-
-_REASON_LENGTH = 300
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"])
 
@@ -71,21 +65,10 @@ async def correct_report(
         async with _alone(request):
             # Once more: another correction may have ended while this one was about to begin.
             condition.require(detail(find(loading.answerer(), report_id)))
-            work = lambda: _apply(loading, report_id, changes)  # noqa: E731
-            answerer = await anyio.to_thread.run_sync(work)
+            answerer = await change_reports(
+                loading, lambda answering: answering.corrected(report_id, changes)
+            )
     return condition.tag(detail(find(answerer, report_id)))
-
-
-def _apply(loading: Loading, report_id: str, changes: Changes) -> Answerer:
-    """Put an answerer with the changes in the place of the one that answers."""
-    try:
-        answerer = loading.answerer().corrected(report_id, changes)
-    except DataFolderBusy as error:
-        raise Problem(problems.INDEXING, headers=RETRY_AFTER) from error
-    except IndexingError as error:
-        raise Problem(problems.NOT_CORRECTED, reason=str(error)[:_REASON_LENGTH]) from error
-    loading.replace(answerer)
-    return answerer
 
 
 @asynccontextmanager

@@ -1,10 +1,26 @@
 """The contract of uploads: files that are read and indexed in the background."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
+
+from index import IMPORT_ID
 
 from .models import Output
+
+
+def _checked(identity: str) -> str:
+    if not IMPORT_ID.fullmatch(identity):
+        raise PydanticCustomError("import_id", "unusable")
+    return identity
+
+
+ImportId = Annotated[
+    str,
+    AfterValidator(_checked),
+    Field(json_schema_extra={"pattern": f"^{IMPORT_ID.pattern}$"}),
+]
 
 
 class ImportItem(Output):

@@ -4,7 +4,7 @@ import asyncio
 import json
 import time
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import PurePosixPath
 from typing import Annotated
 
@@ -17,10 +17,10 @@ from starlette.responses import Response
 from corpus import FORMATS
 from index import (
     Change,
-    DataFolderBusy,
     Import,
     IndexingError,
     enqueue,
+    find_import,
     imports,
     keep,
     read_library,
@@ -28,16 +28,16 @@ from index import (
 from qa import Answerer
 
 from . import problems
-from .import_models import ImportItem, ImportList, RemovedItem, RemovedList
+from .changing import change_reports
+from .import_models import ImportId, ImportItem, ImportList, RemovedItem, RemovedList
 from .importing import Importer
-from .loading import Loading, loaded
+from .loading import loaded
 from .openapi import problem_replies
 from .problems import Problem, Reason, Text
 from .reports import ReportId, find
 
 MOST_FILES = 100
 LONGEST_STEM = 150
-RETRY_AFTER = {"Retry-After": "5"}
 POLL_SECONDS = 0.2
 HEARTBEAT_SECONDS = 15.0
 
@@ -180,20 +180,25 @@ def list_imports(answerer: Loaded, importing: Importing) -> ImportList:
             "description": "An event `import` for each change, its data an ImportItem.",
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         },
-        **problem_replies(421, 422, 503),
+        **problem_replies(404, 421, 422, 503),
     },
 )
 async def watch_imports(
     answerer: Loaded,
     importing: Importing,
     id: Annotated[  # noqa: A002 - its name in the query
-        list[str], Query(min_length=1, max_length=MOST_FILES, description="Ids of the uploads.")
+        list[ImportId],
+        Query(min_length=1, max_length=MOST_FILES, description="Ids of the uploads."),
     ],
 ) -> StreamingResponse:
-    """Server-sent events about some uploads, until all of them are done or have failed."""
-    return StreamingResponse(
-        _events(answerer, importing, frozenset(id)), media_type="text/event-stream"
-    )
+    """Server-sent events about some uploads, until all of them are done or have failed.
+
+    Ids of uploads that are long settled are passed over.
+    """
+    ids = sorted(set(id))
+    if not await anyio.to_thread.run_sync(_known, answerer, ids):
+        raise Problem(problems.UNKNOWN_IMPORT)
+    return StreamingResponse(_events(answerer, importing, ids), media_type="text/event-stream")
 
 
 def uploaded_name(name: str) -> str:
@@ -224,25 +229,23 @@ def _keep(answerer: Answerer, name: str, file: UploadFile) -> Import:
 
 
 async def _change(request: Request, change: Change) -> None:
-    """Change the reports, and answer from what comes of it."""
-    loading: Loading = request.app.state.loading
-    try:
-        work: Callable[[], Answerer] = lambda: loading.answerer().changed(change)  # noqa: E731
-        loading.replace(await anyio.to_thread.run_sync(work))
-    except DataFolderBusy as error:
-        raise Problem(problems.INDEXING, headers=RETRY_AFTER) from error
-    except IndexingError as error:
-        raise Problem(problems.NOT_KEPT, reason=str(error)[:_REASON_LENGTH]) from error
+    await change_reports(request.app.state.loading, lambda answering: answering.changed(change))
+
+
+def _known(answerer: Answerer, ids: Iterable[str]) -> list[Import]:
+    """The uploads with these ids, of those that are still known."""
+    found = (find_import(answerer.data, one) for one in ids)
+    return [one for one in found if one is not None]
 
 
 async def _events(
-    answerer: Answerer, importing: Importer, ids: frozenset[str]
+    answerer: Answerer, importing: Importer, ids: Sequence[str]
 ) -> AsyncIterator[str]:
     told: dict[str, ImportItem] = {}
     spoke = time.monotonic()
     while True:
-        known = await anyio.to_thread.run_sync(lambda: imports(answerer.data))
-        items = [_item(importing, one) for one in known if one.id in ids]
+        known = await anyio.to_thread.run_sync(_known, answerer, ids)
+        items = [_item(importing, one) for one in known]
         for item in items:
             if told.get(item.id) != item:
                 told[item.id] = item

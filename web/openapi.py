@@ -27,7 +27,7 @@ _NOT_IN_ROUTES = (
 _DESCRIPTIONS = {
     400: "The body is not JSON; under `/v1` also: a field does not fit the contract.",
     403: "The request comes from a page of another site.",
-    404: "There is no such report or model.",
+    404: "There is no such report, upload or model.",
     409: "It is the last report, or what this needs is not turned on.",
     412: "The report has changed since the ETag in `If-Match`.",
     413: "The body is too large.",

@@ -201,12 +201,6 @@ INDEXING = Kind(
         "Another change is under way; try again shortly.",
     ),
 )
-NOT_CORRECTED = Kind(
-    "not-corrected",
-    503,
-    Text("更正没有保存", "The correction was not kept"),
-    Text("{reason}", "{reason}"),
-)
 NOT_KEPT = Kind(
     "not-kept",
     503,
@@ -229,6 +223,15 @@ NO_ORIGINAL = Kind(
     Text(
         "这份报告由旧版本建立索引。请重新运行 youju index 报告文件夹。",
         "An older version indexed this report. Run youju index on its folder again.",
+    ),
+)
+UNKNOWN_IMPORT = Kind(
+    "unknown-import",
+    404,
+    Text("没有这次上传", "No such upload"),
+    Text(
+        "上传的文件处理完一段时间后不再列出；现有的见 /api/v1/imports。",
+        "Uploads are listed for a while after they are settled; /api/v1/imports has them.",
     ),
 )
 NO_PAGES = Kind(

@@ -53,6 +53,10 @@ REASONS: Mapping[str, Text] = {
         "须为 报告编号:段号，如 3ac8e3aec848:28。",
         "This must be a report's id, a colon and a paragraph's ordinal: 3ac8e3aec848:28.",
     ),
+    "import_id": Text(
+        "须为上传的编号，见 GET /api/v1/imports。",
+        "This must be the id of an upload; GET /api/v1/imports lists them.",
+    ),
     "quote_or_locator": Text(
         "须给出 quote，或者给出 locator 和 report。",
         "Send either `quote`, or `locator` and `report`.",
