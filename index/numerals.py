@@ -18,7 +18,12 @@ _YEAR_DIGITS = {digit: str(value) for value, digit in enumerate("〇一二三四
     "0": "0",
 }
 """Digits of a year in Chinese; ○, the letter o and 0 are often typed for 〇."""
-_ARABIC = r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9])"
+# A space separates thousands too (GB/T 15835-2011), where no more digits follow in another column.
+_ARABIC = (
+    r"(?<![0-9.])(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}"
+    r"|[0-9]{1,3}(?: [0-9]{3}){1,4}(?=(?:\.[0-9]{1,9})?[%\u4e00-\u9fff])"
+    r"|[0-9]{1,15})(?:\.[0-9]{1,9})?(?![0-9])"
+)
 _CHINESE = r"(?<![几数])[零一二两三四五六七八九十][零一二两三四五六七八九十百千万亿]*"
 _DECIMALS = r"(?:点[零一二三四五六七八九]+[百千万亿]*)?"
 _MONTH = r"1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]"
@@ -122,8 +127,8 @@ _READERS: dict[str, Callable[[re.Match[str]], Iterator[str]]] = {
 def _decimal(numeral: str) -> Decimal | None:
     """The value of digits with units (1.2亿, 3亿5000万) or of a Chinese numeral (三点五万)."""
     if numeral[0] in "0123456789":
-        pieces = re.findall(r"([0-9,.]+)([百千万亿]*)", numeral)
-        return sum((_times(Decimal(n.replace(",", "")), units) for n, units in pieces), Decimal(0))
+        pieces = re.findall(r"([0-9,. ]+)([百千万亿]*)", numeral)
+        return sum((_times(_digits(digits), units) for digits, units in pieces), Decimal(0))
     whole, _, rest = numeral.partition("点")
     value = chinese_value(whole)
     if value is None:
@@ -131,6 +136,10 @@ def _decimal(numeral: str) -> Decimal | None:
     digits = rest.rstrip("百千万亿")
     fraction = "".join(str(DIGITS[digit]) for digit in digits)
     return _times(Decimal(f"{value}.{fraction or 0}"), rest[len(digits) :])
+
+
+def _digits(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").replace(" ", ""))
 
 
 def _times(value: Decimal, units: str) -> Decimal:

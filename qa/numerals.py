@@ -9,7 +9,13 @@ from decimal import Decimal
 
 from corpus import DIGITS, POWERS, chinese_value, spelt_value
 
-ARABIC = r"(?:\d{1,3}(?:,\d{3}(?!\d))++(?:\.\d++)?|\d++(?:\.\d++)?)"
+_SPACES = " \u00a0\u2009\u202f"
+# A space separates thousands too (GB/T 15835-2011), where no more digits follow in another column.
+ARABIC = (
+    r"(?:\d{1,3}(?:,\d{3}(?!\d))++(?:\.\d++)?"
+    rf"|\d{{1,3}}(?:[{_SPACES}]\d{{3}}(?!\d))++(?:\.\d++)?(?=[%\u4e00-\u9fff])"
+    r"|\d++(?:\.\d++)?)"
+)
 """Arabic digits, half width, with or without separators of thousands."""
 
 CHINESE = r"(?:[零〇一二两三四五六七八九十百千万亿几数]++(?:点[零〇一二三四五六七八九]++)?)"
@@ -53,7 +59,7 @@ def chinese_range(numeral: str) -> tuple[Decimal, Decimal | None] | None:
 
 def arabic_value(numeral: str) -> Decimal:
     """The value of what ``ARABIC`` matches."""
-    return Decimal(numeral.replace(",", ""))
+    return Decimal(re.sub(f"[,{_SPACES}]", "", numeral))
 
 
 def factor(scale: str) -> int:
