@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Client,
         ClientError,
         NotFound,
+        NotPermitted,
         RequestInvalid,
         RequestRefused,
         ServiceUnavailable,
@@ -75,6 +76,7 @@ __all__ = [
     "Client",
     "ClientError",
     "NotFound",
+    "NotPermitted",
     "RequestInvalid",
     "RequestRefused",
     "ServiceUnavailable",
@@ -279,7 +281,7 @@ def _write(file: Path, text: str) -> bool:
 
 def _serve(options: argparse.Namespace) -> int:
     """``youju serve``: index a folder if one is given, then serve until stopped."""
-    from web import Settings, create_app, serve
+    from web import Settings, check_guarded, create_app, serve
 
     settings = Settings.from_environment(
         host=options.host,
@@ -287,6 +289,8 @@ def _serve(options: argparse.Namespace) -> int:
         llm_url=options.llm_url,
         llm_model=options.llm_model,
     )
+    settings = replace(settings, data=_data(options))
+    check_guarded(settings)
     folder = options.reports
     if folder is None and options.data is None and not (_data(options) / "CURRENT").exists():
         _say("还没有索引，先用自带的示例报告。用自己的报告：youju serve 报告文件夹")
@@ -295,6 +299,36 @@ def _serve(options: argparse.Namespace) -> int:
         _index_folder(folder, options)
     app = create_app(lambda: _answerer(options), settings, _limits())
     serve(app, settings, on_ready=lambda url: _say(f"有据已就绪：{url}（按 Ctrl+C 停止）"))
+    return DONE
+
+
+def _token_add(options: argparse.Namespace) -> int:
+    """``youju token add``: make a token, and print it this once."""
+    from web import TokenFile
+
+    print(TokenFile(_data(options)).add(options.name, options.role))
+    _say("请现在就保存这个令牌：只显示这一次。从现在起，使用服务须有令牌，在本机也一样。")
+    return DONE
+
+
+def _token_list(options: argparse.Namespace) -> int:
+    """``youju token list``: name the tokens, with role and date."""
+    from web import TokenFile
+
+    for token in TokenFile(_data(options)).tokens() or ():
+        print(f"{token.name}\t{token.role}\t{token.created}")
+    return DONE
+
+
+def _token_remove(options: argparse.Namespace) -> int:
+    """``youju token remove``: take a token back; it counts at once."""
+    from web import TokenFile
+
+    file = TokenFile(_data(options))
+    left = file.remove(options.name)
+    _say(f"令牌“{options.name}”已收回，还有 {left} 个。")
+    if not left:
+        _say(f"现在谁也进不来。要重新只在本机、不用令牌地使用，请删除 {file.path}。")
     return DONE
 
 
@@ -387,12 +421,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="youju", description="有据：用中文问你的工作报告，每个答案都指出原文出处。"
     )
     parser.add_argument("--version", action="version", version=f"youju {_version('youju')}")
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
+    data = argparse.ArgumentParser(add_help=False)
+    data.add_argument(
         "--data",
         type=Path,
         help=f"索引所在的文件夹（默认取环境变量 YOUJU_DATA，否则 {user_data_path(NAME)}）",
     )
+    shared = argparse.ArgumentParser(add_help=False, parents=[data])
     shared.add_argument("--model", help="另用一个 sentence-transformers 模型：文件夹或名称")
     commands = parser.add_subparsers(required=True, metavar="命令")
 
@@ -436,6 +471,10 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--llm-model", help="它的名称（默认取 YOUJU_LLM_MODEL）")
     serve.set_defaults(command=_serve)
 
+    _add_token_commands(
+        commands.add_parser("token", help="让别人使用服务：添加、列出、收回令牌"), data
+    )
+
     mcp = commands.add_parser(
         "mcp", parents=[shared], help="作为 MCP 服务，由 AI 助手启动：经标准输入输出检索报告"
     )
@@ -462,6 +501,23 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
     doctor.set_defaults(command=_doctor)
     return parser
+
+
+def _add_token_commands(token: argparse.ArgumentParser, data: argparse.ArgumentParser) -> None:
+    tokens = token.add_subparsers(required=True, metavar="操作")
+    add = tokens.add_parser("add", parents=[data], help="添加一个令牌；只显示这一次")
+    add.add_argument("name", help="给谁用，或做什么用")
+    add.add_argument(
+        "--role",
+        choices=("ask", "manage"),
+        required=True,
+        help="ask 只能提问、阅读、引用；manage 还能管理报告",
+    )
+    add.set_defaults(command=_token_add)
+    tokens.add_parser("list", parents=[data], help="列出令牌").set_defaults(command=_token_list)
+    remove = tokens.add_parser("remove", parents=[data], help="收回一个令牌，立即生效")
+    remove.add_argument("name", help="令牌的名称")
+    remove.set_defaults(command=_token_remove)
 
 
 def _question(value: str) -> str:

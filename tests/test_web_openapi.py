@@ -55,6 +55,8 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
         "rereadReport",
         "restoreReport",
         "sendFeedback",
+        "signIn",
+        "signOut",
         "uploadReports",
         "watchImports",
         "verify",

@@ -18,7 +18,15 @@ from conftest import running_app
 
 from index import IndexingError
 from qa import Answer, Answerer
-from web import AddressInUse, AddressUnavailable, LoadError, Settings, create_app, serve
+from web import (
+    AddressInUse,
+    AddressUnavailable,
+    LoadError,
+    Settings,
+    TokenFile,
+    create_app,
+    serve,
+)
 from web.problems import BUSY, Problem
 from web.slots import QUEUED_PER_SLOT, Slots
 
@@ -161,8 +169,9 @@ def test_a_taken_port_is_named() -> None:
 
 
 @pytest.mark.parametrize("host", ["no-such-host.invalid", "203.0.113.7"])
-def test_a_host_that_is_not_here_is_named(host: str) -> None:
-    settings = Settings(host=host, port=0)
+def test_a_host_that_is_not_here_is_named(host: str, tmp_path: Path) -> None:
+    TokenFile(tmp_path).add("一", "ask")
+    settings = Settings(host=host, port=0, data=tmp_path)
     with pytest.raises(AddressUnavailable, match=host):
         serve(create_app(broken_index, settings), settings)
 

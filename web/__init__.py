@@ -6,17 +6,27 @@ from .client import Client
 from .client_errors import (
     ClientError,
     NotFound,
+    NotPermitted,
     RequestInvalid,
     RequestRefused,
     ServiceUnavailable,
     ServiceUnreachable,
     UnexpectedReply,
 )
-from .errors import AddressInUse, AddressUnavailable, LoadError, SettingsError, WebError
+from .errors import (
+    AddressInUse,
+    AddressUnavailable,
+    LoadError,
+    SettingsError,
+    TokenError,
+    Unguarded,
+    WebError,
+)
 from .mcp_server import serve_stdio
 from .proofreading import proofreading_json
-from .serving import serve
+from .serving import check_guarded, serve
 from .settings import LanguageModelSettings, Settings
+from .tokens import TokenFile
 
 __all__ = [
     "AddressInUse",
@@ -26,15 +36,20 @@ __all__ = [
     "LanguageModelSettings",
     "LoadError",
     "NotFound",
+    "NotPermitted",
     "RequestInvalid",
     "RequestRefused",
     "ServiceUnavailable",
     "ServiceUnreachable",
     "Settings",
     "SettingsError",
+    "TokenError",
+    "TokenFile",
     "UnexpectedReply",
+    "Unguarded",
     "WebError",
     "answer_json",
+    "check_guarded",
     "create_app",
     "proofreading_json",
     "serve",

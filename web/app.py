@@ -32,9 +32,11 @@ from . import (
     proofreading,
     reports,
     service,
+    signing_in,
     verifying,
     writing,
 )
+from .access import AccessGuard, Gate
 from .head import HeadAsGet
 from .importing import Importer
 from .llm import LanguageModel
@@ -43,8 +45,9 @@ from .mcp_server import McpEndpoint
 from .mcp_tools import ReportTools
 from .problems import Problem
 from .security import BodyLimit, Envelope, HostGuard, SameOrigin
-from .settings import Settings
+from .settings import Settings, is_loopback
 from .slots import Slots
+from .tokens import TokenFile
 from .validation import from_http, from_validation
 
 DESCRIPTION = """
@@ -66,6 +69,7 @@ ROUTES = (
     corrections,
     imports,
     service,
+    signing_in,
     openai_api,
     health,
     pages,
@@ -79,9 +83,11 @@ def create_app(
 
     Args:
         load: opens the answerer. Called once, in a thread.
-        settings: by which names the service may be reached, and what writes for it.
+        settings: by which names the service may be reached, who may come in, and what writes.
         limits: what reading one uploaded file may cost; the usual if None.
     """
+    tokens = None if settings.data is None else TokenFile(settings.data)
+    gate = Gate(tokens, closed=not is_loopback(settings.host))
     app = FastAPI(
         title="有据 Youju",
         summary="Ask your reports in Chinese; every answer shows where it stands.",
@@ -96,6 +102,7 @@ def create_app(
             Middleware(Envelope),
             Middleware(HostGuard, names=[settings.host, *settings.allowed_hosts]),
             Middleware(SameOrigin),
+            Middleware(AccessGuard, gate=gate),
             Middleware(BodyLimit),
         ],
         exception_handlers={
@@ -103,6 +110,7 @@ def create_app(
             RequestValidationError: _refuse,
         },
     )
+    app.state.gate = gate
     app.state.loading = Loading(load)
     app.state.importer = Importer(app.state.loading, limits or Limits())
     app.state.slots = Slots()

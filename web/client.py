@@ -53,16 +53,24 @@ _EVENTS: dict[str, type[AskReply | WrittenSentence | Unwritten | WriteEnd]] = {
 class Client:
     """A connection to a running service. Safe to use from several threads."""
 
-    def __init__(self, url: str = ADDRESS, *, timeout: float = 30.0, retries: int = 4) -> None:
+    def __init__(
+        self,
+        url: str = ADDRESS,
+        *,
+        token: str | None = None,
+        timeout: float = 30.0,
+        retries: int = 4,
+    ) -> None:
         """Prepare; nothing is sent yet.
 
         Args:
             url: address of the service.
+            token: from ``youju token add``, where the service asks for one.
             timeout: seconds to wait for a connection, and for a reply.
             retries: how often to try again when the service says that it will soon be ready (503
                 with ``Retry-After``); each waits as long as it says.
         """
-        self._connection = Connection(url, timeout=timeout, retries=retries)
+        self._connection = Connection(url, token=token, timeout=timeout, retries=retries)
 
     @property
     def url(self) -> str:

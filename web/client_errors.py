@@ -5,6 +5,7 @@
     ├── UnexpectedReply          what replies there is not Youju, or one of another version
     └── RequestRefused           the service says why not, in ``problem`` (RFC 9457)
         ├── RequestInvalid       400, 413, 415, 422: ``problem.errors`` names the fields
+        ├── NotPermitted         401, 403: a token is needed, or one that allows more
         ├── NotFound             404: no such report
         └── ServiceUnavailable   503: loading or busy, still after the retries
 
@@ -41,6 +42,10 @@ class RequestRefused(ClientError):
 
 class RequestInvalid(RequestRefused):
     """The request does not fit the contract; ``problem.errors`` names the fields."""
+
+
+class NotPermitted(RequestRefused):
+    """A token is needed, or one that allows more."""
 
 
 class NotFound(RequestRefused):

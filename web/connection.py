@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from .client_errors import (
     NotFound,
+    NotPermitted,
     RequestInvalid,
     RequestRefused,
     ServiceUnavailable,
@@ -26,6 +27,8 @@ Reply = TypeVar("Reply", bound=BaseModel)
 
 _REFUSALS: dict[int, type[RequestRefused]] = {
     400: RequestInvalid,
+    401: NotPermitted,
+    403: NotPermitted,
     404: NotFound,
     413: RequestInvalid,
     415: RequestInvalid,
@@ -37,11 +40,12 @@ _REFUSALS: dict[int, type[RequestRefused]] = {
 class Connection:
     """Connections to one service; safe to use from several threads."""
 
-    def __init__(self, url: str, *, timeout: float, retries: int) -> None:
+    def __init__(self, url: str, *, token: str | None, timeout: float, retries: int) -> None:
         self._retries = retries
         self.url = url.rstrip("/")
         self._timeout = timeout
-        self._http = httpx2.Client(base_url=self.url, trust_env=not is_local(url))
+        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
+        self._http = httpx2.Client(base_url=self.url, headers=headers, trust_env=not is_local(url))
 
     def close(self) -> None:
         """Close them."""

@@ -4,6 +4,8 @@
     ├── SettingsError         a YOUJU_* variable has a value that cannot be used
     ├── AddressUnavailable    the host does not exist here, or the port may not be used
     │   └── AddressInUse      another program listens on this port
+    ├── Unguarded             other machines could come in, and there is no token to ask them for
+    ├── TokenError            a token cannot be made, taken back or read
     └── LoadError             the reports' index could not be opened; the cause says why
 
 Every message names the value, the cause and the remedy, in Chinese. What goes wrong with a request
@@ -25,6 +27,14 @@ class AddressUnavailable(WebError):
 
 class AddressInUse(AddressUnavailable):
     """Another program listens on this address."""
+
+
+class Unguarded(WebError):
+    """The service would be open to other machines, and there is no token to ask them for."""
+
+
+class TokenError(WebError):
+    """A token cannot be made, taken back or read."""
 
 
 class LoadError(WebError):

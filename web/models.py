@@ -28,6 +28,8 @@ from corpus import (
 )
 from index import Changes
 
+from .tokens import Role
+
 
 def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
@@ -281,12 +283,22 @@ class Features(Output):
     )
 
 
+class AccessItem(Output):
+    """What the sender of this request may do."""
+
+    required: bool = Field(description="Whether a token is needed here.")
+    role: Role | None = Field(
+        description="What the token or session allows; null where one is needed and there is none."
+    )
+
+
 class Service(Output):
     """What runs here."""
 
     name: Literal["youju"] = "youju"
     version: str
     features: Features
+    access: AccessItem
 
 
 class FieldError(Output):

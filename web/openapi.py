@@ -7,9 +7,11 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
+from .access import needed_role
 from .models import ProblemDetails
 from .openai_models import ChatCompletionChunk, OpenAIError
 from .problems import MEDIA_TYPE, OPENAI_PATHS
+from .sessions import COOKIE
 from .write_models import Unwritten, WriteEnd, WrittenSentence
 
 _REFERENCES = "#/components/schemas/{model}"
@@ -26,7 +28,8 @@ _NOT_IN_ROUTES = (
 
 _DESCRIPTIONS = {
     400: "The body is not JSON; under `/v1` also: a field does not fit the contract.",
-    403: "The request comes from a page of another site.",
+    401: "A token is needed, or the one sent is not valid.",
+    403: "The token does not allow this, or the request comes from a page of another site.",
     404: "There is no such report, upload or model.",
     409: "It is the last report, or what this needs is not turned on.",
     412: "The report has changed since the ETag in `If-Match`.",
@@ -82,6 +85,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             own = model.model_json_schema(ref_template=_REFERENCES)
             schema["components"]["schemas"] |= own.pop("$defs", {}) | {model.__name__: own}
         _drop_unsent(schema)
+        _state_access(schema)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -94,3 +98,24 @@ def _drop_unsent(schema: dict[str, Any]) -> None:
                 operation["responses"].pop("422", None)
     for name in ("HTTPValidationError", "ValidationError"):
         schema["components"]["schemas"].pop(name, None)
+
+
+def _state_access(schema: dict[str, Any]) -> None:
+    """Say of each operation whether it needs a token, where the service asks for one."""
+    schema["components"]["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "From `youju token add`; where no token was made, none is needed.",
+        },
+        "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+    }
+    for path, operations in schema["paths"].items():
+        replies = openai_replies if path.startswith(OPENAI_PATHS) else problem_replies
+        for method, operation in operations.items():
+            role = needed_role(method.upper(), path)
+            operation["security"] = [] if role is None else [{"token": []}, {"session": []}]
+            if role is not None:
+                refusals = replies(401, 403) if role == "manage" else replies(401)
+                for status, refusal in refusals.items():
+                    operation["responses"].setdefault(str(status), refusal)

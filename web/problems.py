@@ -270,6 +270,43 @@ NOT_READ = Kind(
     Text("文稿没有读成", "The article was not read"),
     Text("{reason}", "{reason}"),
 )
+TOKEN_NEEDED = Kind(
+    "token-needed",
+    401,
+    Text("需要令牌", "A token is needed"),
+    Text(
+        "请发送 Authorization: Bearer 令牌，或在网页上登录。令牌向管理员索取（youju token add）。",
+        "Send `Authorization: Bearer …`, or sign in on the page. Whoever runs the service makes "
+        "tokens with `youju token add`.",
+    ),
+)
+TOKEN_WRONG = Kind(
+    "token-wrong",
+    401,
+    Text("令牌无效", "The token is not valid"),
+    Text(
+        "请检查是否完整；也可能已被收回，请向管理员索取新的。",
+        "Check that it is whole. It may also have been taken back; ask for a new one.",
+    ),
+)
+ROLE_NEEDED = Kind(
+    "role-needed",
+    403,
+    Text("这个令牌不能管理报告", "This token may not manage reports"),
+    Text(
+        "添加、更正、移除报告须用角色为 manage 的令牌。",
+        "Adding, correcting and removing reports needs a token with the role `manage`.",
+    ),
+)
+TOKENS_UNREADABLE = Kind(
+    "tokens-unreadable",
+    503,
+    Text("令牌文件无法读取", "The file of tokens cannot be read"),
+    Text(
+        "请管理员运行 youju token list 查看原因。",
+        "Whoever runs the service: `youju token list` says why.",
+    ),
+)
 FOREIGN_ORIGIN = Kind(
     "foreign-origin",
     403,

@@ -65,6 +65,13 @@ class Envelope:
         request_id = str(uuid.uuid4())
         scope.setdefault("state", {})["request_id"] = request_id
         started = False
+        endless = _may_go_on(scope)
+
+        async def receive_and_note() -> Message:
+            nonlocal endless
+            message = await receive()
+            endless = endless and message.get("more_body", False)
+            return message
 
         async def send_with_headers(message: Message) -> None:
             nonlocal started
@@ -74,16 +81,23 @@ class Envelope:
                 headers["X-Request-ID"] = request_id
                 headers.setdefault("Cache-Control", "no-store")
                 headers.update(HEADERS)
+                if endless:
+                    headers["Connection"] = "close"
             await send(message)
 
         try:
-            await self._app(scope, receive, send_with_headers)
+            await self._app(scope, receive_and_note, send_with_headers)
         except Exception:
             log.exception("请求 %s 出错", request_id)
             if started:
                 raise
             reply = problems.reply(Problem(problems.UNEXPECTED), scope)
             await reply(scope, receive, send_with_headers)
+
+
+def _may_go_on(scope: Scope) -> bool:
+    """Whether a body may be so long that its rest is not worth receiving once it is refused."""
+    return "transfer-encoding" in Headers(scope=scope) or _declared(scope) > BODY_LIMIT
 
 
 class HostGuard:

@@ -2,7 +2,8 @@
 
 from fastapi import APIRouter, Request
 
-from .models import Features, Service
+from .access import access_of
+from .models import AccessItem, Features, Service
 from .openapi import problem_replies
 
 router = APIRouter(prefix="/api/v1", tags=["service"])
@@ -15,6 +16,14 @@ router = APIRouter(prefix="/api/v1", tags=["service"])
     responses=problem_replies(421),
 )
 async def get_service(request: Request) -> Service:
-    """Name, version, and which optional features are on. Answers before reports are loaded."""
+    """Name, version, which optional features are on, and what the sender may do.
+
+    Answers before reports are loaded, and without a token.
+    """
     writing = request.app.state.language_model is not None
-    return Service(version=request.app.version, features=Features(writing=writing))
+    access = access_of(request)
+    return Service(
+        version=request.app.version,
+        features=Features(writing=writing),
+        access=AccessItem(required=access.required, role=access.role),
+    )

@@ -13,9 +13,10 @@ from fastapi import FastAPI
 
 from qa import Answerer
 
-from .errors import AddressInUse, AddressUnavailable, LoadError
+from .errors import AddressInUse, AddressUnavailable, LoadError, Unguarded
 from .loading import Loading
-from .settings import Settings
+from .settings import Settings, is_loopback
+from .tokens import TokenFile
 
 DRAIN_SECONDS = 10
 """How long requests may still run after the service was told to end."""
@@ -34,8 +35,11 @@ def serve(
     Raises:
         AddressInUse: another program listens there.
         AddressUnavailable: the host or port cannot be listened on.
+        Unguarded: other machines could come in, and there is no token.
+        TokenError: the tokens cannot be read.
         LoadError: the answerer could not be loaded.
     """
+    check_guarded(settings)
     loading: Loading = app.state.loading
     with _listen(settings.host, settings.port) as listener:
         address = address_of(settings.host, listener.getsockname()[1])
@@ -52,6 +56,23 @@ def serve(
             server.run(sockets=[listener])
     if loading.done.done() and (error := loading.done.exception()) is not None:
         raise LoadError(f"报告装载失败：{error}") from error
+
+
+def check_guarded(settings: Settings) -> None:
+    """Refuse to let other machines in unless there is a token to ask them for.
+
+    Raises:
+        Unguarded: there is none.
+        TokenError: the tokens cannot be read.
+    """
+    tokens = None if settings.data is None else TokenFile(settings.data).tokens()
+    if not tokens and not is_loopback(settings.host):
+        raise Unguarded(
+            f"监听 {settings.host} 会让别的电脑也能访问，须先有令牌：请运行 youju token add 名称 "
+            "--role ask（只能提问）或 --role manage（还能管理报告），再重新启动；"
+            "启动时写了 --data，这里也要写。"
+            "只在本机使用就不要写 --host。"
+        )
 
 
 def _listen(host: str, port: int) -> socket.socket:

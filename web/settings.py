@@ -7,7 +7,9 @@ they stand in ``models.py``, where clients can read them in the OpenAPI document
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from math import inf
+from pathlib import Path
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -63,6 +65,7 @@ class Settings:
             the office machine (``YOUJU_ALLOWED_HOSTS``, separated by commas). Loopback names,
             ``host`` and addresses in numbers are always allowed.
         llm: the language model that writes; None if none does, which is the default.
+        data: the data folder, where the tokens are; None if there are none.
 
     Raises:
         SettingsError: the port is not between 0 and 65535.
@@ -72,6 +75,7 @@ class Settings:
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()
     llm: LanguageModelSettings | None = None
+    data: Path | None = None
 
     def __post_init__(self) -> None:
         """Refuse a port that cannot exist."""
@@ -103,6 +107,14 @@ class Settings:
                 llm_url or environment.get("YOUJU_LLM_URL"), llm_model, environment
             ),
         )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether listening on a host means that only this machine gets in."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
 
 
 def _language_model(
