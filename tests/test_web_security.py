@@ -64,7 +64,7 @@ def test_foreign_names_are_refused(client: httpx.Client, host: str, path: str) -
 
 
 def test_api_replies_are_not_stored(client: httpx.Client) -> None:
-    assert client.get("/api/v1/reports").headers["cache-control"] == "no-store"
+    assert client.get("/api/v1/service").headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize("path", ["/", *(f"/page/{file.name}" for file in FOLDER.iterdir())])

@@ -21,7 +21,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 SESSION = "/api/v1/session"
 
-_OPEN = frozenset({"/", "/livez", "/readyz", "/api/v1/service"})
+_OPEN = frozenset({"/", "/verify", "/livez", "/readyz", "/api/v1/service"})
 """What anyone may get: whether it runs, and enough of the page to sign in."""
 
 _OPEN_FOLDERS = ("/page/", "/reports/")

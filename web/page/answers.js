@@ -169,7 +169,7 @@ function alsoSaid({ also }) {
 function missingInReference({ citation: { missing }, report }) {
   if (missing.length === 0) return [];
   const address = `/reports/${encodeURIComponent(report.id)}#edit`;
-  const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
+  const link = element("a", { class: "action manages", href: address, target: "_blank", rel: "noopener" });
   const names = missing.map((field) => text(field)).join("、");
   const line = show(element("span"), "referenceLacks", { names });
   return [element("p", { class: "also" }, line, show(link, "fillIn"))];

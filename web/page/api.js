@@ -90,6 +90,15 @@ export async function getService() {
   return request("/api/v1/service");
 }
 
+/** Exchange a token for a session of this browser. */
+export async function signIn(token) {
+  return request("/api/v1/session", json({ token }));
+}
+
+export async function signOut() {
+  return request("/api/v1/session", { method: "DELETE" });
+}
+
 /** Have an answer written; `heard` gets each event's name and data as it comes. */
 export async function writeAnswer(asked, signal, heard) {
   const response = await reply("/api/v1/write", { ...json(asked), signal });
@@ -201,6 +210,7 @@ async function reply(path, options) {
     throw new Failure({ title: text("failed"), detail: text("unreachable") });
   }
   if (response.ok) return response;
+  if (response.status === 401) document.dispatchEvent(new Event("signed-out"));
   throw failure(response, await response.json().catch(() => null));
 }
 

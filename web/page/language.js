@@ -7,8 +7,9 @@ import common from "./words_common.js";
 import quotations from "./words_quotations.js";
 import report from "./words_report.js";
 import reports from "./words_reports.js";
+import signingIn from "./words_signing_in.js";
 
-const SUBJECTS = [common, chat, answer, reports, report, quotations];
+const SUBJECTS = [common, chat, answer, reports, report, quotations, signingIn];
 const TEXTS = {
   zh: Object.assign({}, ...SUBJECTS.map(({ zh }) => zh)),
   en: Object.assign({}, ...SUBJECTS.map(({ en }) => en)),

@@ -6,6 +6,7 @@ import { announce, button, element } from "./elements.js";
 import { offerLanguages, show } from "./language.js";
 import { metadataForm } from "./metadata_form.js";
 import { openReport, placeNamed } from "./report_view.js";
+import { mayManage } from "./signing_in.js";
 
 const page = document.getElementById("report");
 const id = decodeURIComponent(location.pathname.split("/").at(-1));
@@ -16,7 +17,7 @@ open();
 async function open() {
   try {
     const onGo = (address) => history.pushState(null, "", address);
-    const correct = show(button("quiet", () => openForm()), "correct");
+    const correct = show(button("quiet manages", () => openForm()), "correct");
     const view = await openReport(page, id, { ...meant(), onGo, actions: [correct] });
     const openForm = metadataForm(view.report, (report) => {
       view.describe(report);
@@ -46,7 +47,7 @@ function name({ title }) {
 
 /** Open the form for #edit, and take that out of the address, so that going back does not. */
 function openIfAsked(openForm) {
-  if (location.hash !== "#edit") return;
+  if (location.hash !== "#edit" || !mayManage()) return;
   history.replaceState(null, "", location.pathname);
   openForm();
 }

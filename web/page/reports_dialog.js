@@ -146,8 +146,8 @@ function row(report, chosen) {
 function rowActions(report) {
   const address = `/reports/${encodeURIComponent(report.id)}`;
   const link = element("a", { class: "action", href: address, target: "_blank", rel: "noopener" });
-  const again = button("action", () => reread(report, again));
-  const out = element("button", { type: "button", class: "action" });
+  const again = button("action manages", () => reread(report, again));
+  const out = element("button", { type: "button", class: "action manages" });
   const values = { title: report.title };
   label(again, "rereadNamed", values);
   actWhenSure(out, { once: "remove", twice: "removeSurely", values }, () => remove(report, out));

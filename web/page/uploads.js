@@ -4,6 +4,7 @@ import { Failure, uploadReport, watchImport } from "./api.js";
 import { offerDropping } from "./dropping.js";
 import { announce, element } from "./elements.js";
 import { show, text } from "./language.js";
+import { mayManage } from "./signing_in.js";
 
 const SETTLED = ["done", "failed"];
 
@@ -71,6 +72,38 @@ function fail({ item, bar, state }, reason) {
   state.textContent = reason;
 }
 
+<<<<<<< HEAD
+=======
+/** Files may be dropped anywhere; text that is dragged goes where it is meant to. */
+function offerDropping(hint, add) {
+  let depth = 0;
+  const carriesFiles = (event) => mayManage() && event.dataTransfer?.types.includes("Files");
+  const settle = () => {
+    depth = 0;
+    hint.hidden = true;
+  };
+  addEventListener("dragenter", (event) => {
+    if (!carriesFiles(event)) return;
+    depth += 1;
+    hint.hidden = false;
+  });
+  addEventListener("dragleave", (event) => {
+    if (!carriesFiles(event)) return;
+    depth -= 1;
+    if (depth <= 0) settle();
+  });
+  addEventListener("dragover", (event) => {
+    if (carriesFiles(event)) event.preventDefault();
+  });
+  addEventListener("drop", (event) => {
+    if (!carriesFiles(event)) return;
+    event.preventDefault();
+    settle();
+    if (event.dataTransfer.files.length > 0) add(Array.from(event.dataTransfer.files));
+  });
+}
+
+>>>>>>> b9fa529 (The page signs in where a token is needed, and shows each role what it may do)
 /** What was uploaded before the page was opened and is not settled yet. */
 export function resumeUploads(list, imports, settled) {
   for (const one of imports.filter(({ state }) => !SETTLED.includes(state))) {
