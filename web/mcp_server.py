@@ -5,6 +5,7 @@ the second at ``/mcp``. There every request stands alone (no sessions, plain JSO
 tools keep no state, and a server that is started again goes on as if nothing had happened.
 """
 
+import json
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, redirect_stdout
@@ -23,8 +24,9 @@ from mcp_types import (
     ListToolsResult,
     PaginatedRequestParams,
 )
+from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from qa import Answerer
 
@@ -34,6 +36,8 @@ from .settings import Settings
 from .slots import Slots
 
 NAME = "youju"
+
+_MESSAGE_LENGTH = 300
 
 
 def serve_stdio(load: Callable[[], Answerer], settings: Settings, *, version: str) -> None:
@@ -78,7 +82,37 @@ class McpEndpoint:
 
         What MCP asks of a server, to check host and origin, is done for the whole service.
         """
-        await self._manager.handle_request(scope, receive, send)
+        await self._manager.handle_request(scope, receive, _short_errors(send))
+
+
+def _short_errors(send: Send) -> Send:
+    """``send``, with errors told in one line: the SDK repeats in them what was sent."""
+    start: Message | None = None
+
+    async def short(message: Message) -> None:
+        nonlocal start
+        if message["type"] == "http.response.start" and message["status"] >= 400:
+            start = message
+            return
+        if start is not None and not message.get("more_body", False):
+            message = {**message, "body": _short(message["body"])}
+            headers = MutableHeaders(scope=start)
+            headers["Content-Length"] = str(len(message["body"]))
+            await send(start)
+            start = None
+        await send(message)
+
+    return short
+
+
+def _short(body: bytes) -> bytes:
+    """A JSON-RPC error with the first line of its message only."""
+    try:
+        reply = json.loads(body)
+        reply["error"]["message"] = reply["error"]["message"].partition("\n")[0][:_MESSAGE_LENGTH]
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return body
+    return json.dumps(reply, ensure_ascii=False).encode(errors="replace")
 
 
 def _server(tools: ReportTools, *, base: str, version: str) -> Server[dict[str, Any]]:
