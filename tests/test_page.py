@@ -201,6 +201,17 @@ def test_english_is_one_click_away_and_remembered(page: Page) -> None:
     expect(page.locator("#send")).to_have_text("提问")
 
 
+def test_dark_is_dark_and_light_is_light(page: Page) -> None:
+    def lightness() -> float:
+        colour: str = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        return sum(map(int, re.findall(r"\d+", colour)[:3])) / 3
+
+    page.emulate_media(color_scheme="dark")
+    assert lightness() < 64
+    page.emulate_media(color_scheme="light")
+    assert lightness() > 192
+
+
 def test_the_keyboard_reaches_everything(page: Page) -> None:
     skip = page.locator(".skip-link")
     for _ in range(30):
@@ -255,6 +266,21 @@ def test_a_comparison_is_a_table_whose_lines_lead_to_their_passages(page: Page) 
     expect(page.get_by_text("报告里没有说到：广东省")).to_be_visible()
     lines.nth(0).get_by_role("link").click()
     assert page.evaluate("document.querySelector(':target').matches('.passage')")
+
+
+def test_figures_that_share_a_unit_are_bars_of_their_length(page: Page) -> None:
+    ask(page, "青岚县和云汀市去年各新增就业多少人？")
+    page.set_viewport_size({"width": 1440, "height": 900})
+    figures = page.locator(".comparison .figure").all_inner_texts()
+    bars = [bar.bounding_box() for bar in page.locator(".bar-of-figure").all()]
+    powers = {"万": 10_000}
+    numbers = [
+        float(re.sub(r"[^\d.]", "", text)) * next((powers[s] for s in text if s in powers), 1)
+        for text in figures
+    ]
+    widths = [bar["width"] for bar in bars if bar]
+    assert len(numbers) == len(widths) == 2
+    assert min(widths) / max(widths) == pytest.approx(min(numbers) / max(numbers), abs=0.02)
 
 
 def test_what_was_made_of_the_question_and_why_can_be_seen(page: Page) -> None:

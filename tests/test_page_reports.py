@@ -44,9 +44,11 @@ def test_uploaded_files_are_answered_from_and_a_bad_one_is_named(page: Page) -> 
     open_reports(page)
     page.set_input_files("#upload", [payload("东川.txt", EAST), payload("表.xlsx", "x")])
     added = page.locator(".uploads li", has_text="东川.txt")
+    expect(added.get_by_role("progressbar", name="东川.txt")).to_be_visible()
     expect(added.locator(".upload-state")).to_have_text("已加入", timeout=20_000)
     refused = page.locator(".uploads li", has_text="表.xlsx")
     expect(refused).to_contain_text("不支持这种文件")
+    expect(added.get_by_role("progressbar")).to_have_count(0)
     expect(page.locator(row(page, "东川县2024年工作报告"))).to_be_visible()
     page.locator("#reports-dialog .close").click()
     ask(page, "东川县粮食产量是多少？")
@@ -124,10 +126,46 @@ def test_reports_are_filtered_and_just_those_listed_are_chosen(page: Page) -> No
     page.locator("#report-year").select_option("2025")
     for details in page.locator(".row-details").all_inner_texts():
         assert "2025" in details
+    page.locator("#report-year").select_option("")
+    bodies = page.locator("#report-body option").all_inner_texts()[1:]
+    assert len(bodies) > 1
+    for body in bodies:
+        page.locator("#report-body").select_option(body)
+        for details in page.locator(".row-details").all_inner_texts():
+            assert body in details
+
+
+def test_progress_is_shown_while_a_report_is_indexed(page: Page) -> None:
+    open_reports(page)
+    page.evaluate(
+        """() => {
+            window.states = new Set();
+            new MutationObserver(() => {
+                const state = document.querySelector(".upload-state");
+                if (state !== null) window.states.add(state.dataset.text);
+            }).observe(document.getElementById("uploads"), { subtree: true, childList: true });
+        }"""
+    )
+    long = "\n".join(f"第{n}个村修路{n}公里，种树{n * 7}棵，办好事{n + 3}件。" for n in range(300))
+    page.set_input_files("#upload", [payload("东川.txt", f"东川县2024年工作报告\n\n{long}\n")])
+    expect(page.locator(".upload-state")).to_have_text("已加入", timeout=60_000)
+    states = page.evaluate("[...window.states]")
+    assert states[0] == "uploading"
+    assert states[-2:] == ["upload-indexing", "upload-done"]
+    remove(page, "东川县2024年工作报告")
+
+
+def assert_inert(page: Page, fetched: list[str]) -> None:
+    """Nothing of the markup ran, became an element or was fetched."""
+    assert page.title() != "1"
+    assert page.locator("img[src='x'], [onerror], body script").count() == 0
+    assert not [address for address in fetched if address.endswith("/x")]
 
 
 def test_a_report_full_of_markup_runs_nothing(page: Page) -> None:
     """Title, text and name of the file; foreign requests and script errors fail in `context`."""
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
     open_reports(page)
     sentence = f"全年{HOSTILE}<script>alert(1)</script>植树九万棵。"
     text = f"{HOSTILE}工作报告\n\n一、{HOSTILE}\n\n{sentence}\n"
@@ -136,7 +174,19 @@ def test_a_report_full_of_markup_runs_nothing(page: Page) -> None:
     page.locator("#reports-dialog .close").click()
     ask(page, "全年植树多少棵？")
     expect(page.locator(".passage").first).to_contain_text(HOSTILE)
-    assert page.title() != "1"
-    assert page.locator("img[src='x'], .passage script").count() == 0
+    assert_inert(page, fetched)
+    page.locator("#open-history").click()
+    expect(page.locator("#history-list li").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.goto(page.get_by_role("link", name="在原文中查看").first.get_attribute("href") or "")
+    expect(page.locator("mark").first).to_contain_text(HOSTILE)
+    expect(page.locator("h1")).to_contain_text(HOSTILE)
+    assert_inert(page, fetched)
+    page.goto("/verify")
+    page.locator("#words").fill(sentence.replace("九", "八"))
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".proof-report")).to_contain_text(HOSTILE)
+    assert_inert(page, fetched)
+    page.goto("/")
     open_reports(page)
     remove(page, "onerror")

@@ -3,6 +3,10 @@
 import { element } from "./elements.js";
 import { label, show } from "./language.js";
 
+// Units may be counted in these; 3860人 and 1.24万人 can be set side by side.
+const POWERS = { 万亿: 1e12, 亿: 1e8, 万: 1e4 };
+const UNIT = /^(万亿|亿|万)?(.*)$/s;
+
 /** The table; null where a question is about one thing. `cards` are the passages' by rank. */
 export function comparisonTable({ comparison, passages }) {
   if (comparison.length === 0) return null;
@@ -20,9 +24,18 @@ function barScale(comparison) {
   const comparable =
     figures.length > 1 &&
     figures.every(({ value, unit, direction }) => {
-      return value > 0 && unit === first.unit && direction === first.direction;
+      return value > 0 && counted(unit) === counted(first.unit) && direction === first.direction;
     });
-  return comparable ? Math.max(...figures.map(({ value }) => value)) : null;
+  return comparable ? Math.max(...figures.map(amount)) : null;
+}
+
+/** What is counted, whether in ones or in ten thousands. */
+function counted(unit) {
+  return UNIT.exec(unit ?? "")[2];
+}
+
+function amount({ value, unit }) {
+  return value * (POWERS[UNIT.exec(unit ?? "")[1]] ?? 1);
 }
 
 function row({ subject, passage: rank, figure }, passages, figures, longest) {
@@ -41,7 +54,7 @@ function figureCell(figure, longest) {
   const cell = element("td", { class: "figure" }, figure === null ? "" : wording(figure));
   if (figure === null || longest === null) return cell;
   const bar = element("span", { class: "bar-of-figure" });
-  bar.style.width = `${(100 * figure.value) / longest}%`;
+  bar.style.width = `${(100 * amount(figure)) / longest}%`;
   cell.append(element("span", { class: "bar-track" }, bar));
   return cell;
 }
