@@ -6,6 +6,7 @@ import httpx
 import pytest
 from pydantic import BaseModel
 
+from web.access import needed_role
 from web.ask_models import AskRequest
 from web.citing import FORMATS
 from web.exporting import DOCX
@@ -62,6 +63,15 @@ def test_operation_ids_are_stable(document: dict[str, Any]) -> None:
         "verify",
         "write",
     }
+
+
+def test_only_what_changes_reports_needs_the_role_that_manages(document: dict[str, Any]) -> None:
+    assert {
+        operation["operationId"]
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+        if needed_role(method.upper(), path) == "manage"
+    } == {"correctReport", "removeReport", "rereadReport", "restoreReport", "uploadReports"}
 
 
 def test_every_error_is_documented_as_a_problem_or_as_openai_has_them(

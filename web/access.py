@@ -32,6 +32,8 @@ _ASKING = frozenset(
         "/api/v1/ask",
         "/api/v1/write",
         "/api/v1/verify",
+        "/api/v1/proofread",
+        "/api/v1/proofread/file",
         "/api/v1/feedback",
         "/api/v1/export",
         "/v1/chat/completions",
