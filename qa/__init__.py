@@ -12,18 +12,11 @@ from .errors import (
     QuestionSetError,
     UnknownReport,
 )
-from .evaluation import (
-    Judged,
-    evaluate,
-    evaluation_json,
-    measures,
-    squash,
-    trec_qrels,
-    trec_run,
-)
+from .evaluation import evaluate, evaluation_json, measures, trec_qrels, trec_run
 from .evaluation_text import describe_evaluation, describe_misses
 from .feedback import Mark, add_mark, draft_questions, holds_quote, read_marks
 from .figures import Figure, figures
+from .judging import Judged, squash
 from .lacks import Lack
 from .passages import whole
 from .proofreading import (

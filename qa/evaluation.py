@@ -1,84 +1,33 @@
 """Measuring: questions whose answers are known are asked, and what comes back is judged.
 
-A passage is right if it stands in the report that answers and its text holds the evidence; white
-space, case and full-width forms do not count. The measures of retrieval are computed by
+What is right, ``judging.py`` says. The measures of retrieval are computed by
 ir_measures (MacAvaney, Macdonald and Ounis, "Streamlining Evaluation with ir-measures", 2022), so
 that they mean what they mean elsewhere. Their documents are paragraphs, named like the addresses
 that citations give: ``<report id>#p<ordinal>``.
 """
 
 import time
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from corpus import SEARCHED_KINDS, Report
-
 from .answering import Answerer
-from .errors import MeasuresMissing, QuestionSetError
-from .question_sets import Question, Wanted
-from .types import Answer, Passage
+from .errors import MeasuresMissing
+from .judging import READ, Judged, golds, judge, squash
+from .question_sets import Question
+from .types import Passage
 
 Measures = dict[str, float | None]
 """Measures by name; None where there is nothing to measure. What they mean: ``measures``."""
-
-READ = 5
-"""Passages that a user is taken to read: those that the page shows."""
 
 BINS = 10
 """Bins of the reliability table."""
 
 _TOUCHING = 4
 """Characters that a highlight and the evidence share at the least, unless one is shorter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A question, what was answered, and what of it is right.
-
-    ``ranks`` has, for each item of ``question.wanted``, the rank of the first right passage, None
-    if there is none. ``relevant`` names the paragraphs that hold evidence, ``documents`` those of
-    the passages, in their order. ``nowhere`` is evidence that no searched paragraph holds.
-    """
-
-    question: Question
-    answer: Answer
-    milliseconds: float
-    ranks: tuple[int | None, ...]
-    relevant: tuple[str, ...]
-    documents: tuple[str, ...]
-    nowhere: tuple[Wanted, ...]
-
-    @property
-    def rank(self) -> int | None:
-        """Rank of the first right passage."""
-        return min((rank for rank in self.ranks if rank), default=None)
-
-    @property
-    def missed(self) -> bool:
-        """Whether the answer falls short.
-
-        The first passage is not right, a report that was asked about is not among the first
-        ``READ``, or a question that the reports do not answer was answered.
-        """
-        if not self.ranks:
-            return self.answer.answerable
-        return self.rank != 1 or any(rank is None or rank > READ for rank in self.ranks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gold:
-    """What one item of ``Question.wanted`` means: ids of reports, squashed evidence, paragraphs."""
-
-    reports: frozenset[str]
-    evidence: tuple[str, ...]
-    paragraphs: tuple[str, ...]
 
 
 def evaluate(
@@ -99,13 +48,13 @@ def evaluate(
     Raises:
         QuestionSetError: a question names a report that is not indexed.
     """
-    golds = _golds(questions, answerer.reports)
+    known = golds(questions, answerer.reports)
     answerer.ask(questions[0].text, top_k=top_k)  # the first answer waits for things to load
     judged = []
-    for done, (question, gold) in enumerate(zip(questions, golds, strict=True), 1):
+    for done, (question, gold) in enumerate(zip(questions, known, strict=True), 1):
         start = time.perf_counter()
         answer = answerer.ask(question.text, history=question.history, top_k=top_k)
-        judged.append(_judge(question, gold, answer, 1000 * (time.perf_counter() - start)))
+        judged.append(judge(question, gold, answer, 1000 * (time.perf_counter() - start)))
         progress(done, len(questions))
     return tuple(judged)
 
@@ -222,119 +171,6 @@ def trec_qrels(judged: Sequence[Judged]) -> str:
     return "".join(
         f"{item.question.id} 0 {document} 1\n" for item in judged for document in item.relevant
     )
-
-
-def squash(text: str) -> str:
-    """Return the form in which texts are compared: NFKC, lower case, no white space."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
-
-
-def _golds(questions: Sequence[Question], reports: Sequence[Report]) -> list[tuple[_Gold, ...]]:
-    known = _Names(reports)
-    golds, problems = [], []
-    for question in questions:
-        try:
-            golds.append(tuple(_gold(wanted, known.reports(wanted)) for wanted in question.wanted))
-        except LookupError as error:
-            problems.append(f"{question.place or question.id} report：{error}")
-    if problems:
-        raise QuestionSetError(problems)
-    return golds
-
-
-class _Names:
-    """What reports are called: by id, file, file without suffix, title and full title."""
-
-    def __init__(self, reports: Sequence[Report]) -> None:
-        self._by_name: dict[str, list[Report]] = {}
-        self._by_file = [(squash(Path(report.file).name), report) for report in reports]
-        for report in reports:
-            stem = Path(report.file).stem
-            names = (report.id, report.file, stem, report.title, report.full_title)
-            for name in {squash(name) for name in names}:
-                self._by_name.setdefault(name, []).append(report)
-
-    def reports(self, wanted: Wanted) -> list[Report]:
-        """Find the reports of this name; several if all are called so.
-
-        Raises:
-            LookupError: there is none, or the name is the beginning of several files' names.
-        """
-        name = squash(wanted.report)
-        if exact := self._by_name.get(name):
-            return exact
-        beginning = [report for file, report in self._by_file if file.startswith(name)]
-        if len(beginning) == 1:
-            return beginning
-        if beginning:
-            files = "、".join(report.file for report in beginning[:3])
-            raise LookupError(
-                f"{wanted.report} 开头的报告不止一份（{files}……）。请写完整的文件名。"
-            )
-        raise LookupError(
-            f"索引里没有 {wanted.report} 这份报告。请写文件名、题名或编号，或先为它建立索引。"
-        )
-
-
-def _gold(wanted: Wanted, reports: Sequence[Report]) -> _Gold:
-    evidence = tuple(squash(text) for text in wanted.evidence)
-    paragraphs = tuple(
-        _document(report, paragraph.ordinal)
-        for report in reports
-        for paragraph in report.paragraphs
-        if paragraph.kind in SEARCHED_KINDS and _holds(paragraph.text, evidence)
-    )
-    return _Gold(frozenset(report.id for report in reports), evidence, paragraphs)
-
-
-def _judge(question: Question, golds: Sequence[_Gold], answer: Answer, took: float) -> Judged:
-    right = [[_is_right(passage, gold) for gold in golds] for passage in answer.passages]
-    nowhere = [
-        wanted for wanted, gold in zip(question.wanted, golds, strict=True) if not gold.paragraphs
-    ]
-    relevant = [document for gold in golds for document in gold.paragraphs]
-    # Evidence that stands nowhere is a document that nobody finds: without it the question would
-    # not count.
-    relevant += [f"nowhere#{squash(wanted.report)}" for wanted in nowhere]
-    return Judged(
-        question=question,
-        answer=answer,
-        milliseconds=took,
-        ranks=tuple(
-            next((rank for rank, row in enumerate(right, 1) if row[number]), None)
-            for number in range(len(golds))
-        ),
-        relevant=tuple(dict.fromkeys(relevant)),
-        documents=tuple(
-            _document_of(passage) if any(row) else _document_shown(passage, relevant)
-            for passage, row in zip(answer.passages, right, strict=True)
-        ),
-        nowhere=tuple(nowhere),
-    )
-
-
-def _is_right(passage: Passage, gold: _Gold) -> bool:
-    return passage.report.id in gold.reports and _holds(passage.text, gold.evidence)
-
-
-def _holds(text: str, evidence: Sequence[str]) -> bool:
-    squashed = squash(text)
-    return any(part in squashed for part in evidence)
-
-
-def _document(report: Report, ordinal: int) -> str:
-    return f"{report.id}#p{ordinal}"
-
-
-def _document_of(passage: Passage) -> str:
-    return _document(passage.report, passage.paragraph)
-
-
-def _document_shown(passage: Passage, relevant: Sequence[str]) -> str:
-    """Name a passage that is not right, with its range if its paragraph is."""
-    document = _document_of(passage)
-    start, end = passage.range
-    return f"{document}:{start}-{end}" if document in relevant else document
 
 
 def _retrieval(answerable: Sequence[Judged]) -> Measures:

@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from .evaluation import READ, Judged, Measures, measures, measures_by_kind, reliability
+from .evaluation import Measures, measures, measures_by_kind, reliability
+from .judging import READ, Judged
 
 _COLUMNS = {
     "questions": "题数",

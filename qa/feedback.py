@@ -22,7 +22,7 @@ from typing import Any
 from corpus import SEARCHED_KINDS, Paragraph, Report
 
 from .errors import QuestionSetError
-from .evaluation import squash
+from .judging import squash
 from .question_sets import Question, Wanted, read_json_lines, turns_of
 from .types import Turn
 
