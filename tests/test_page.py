@@ -81,6 +81,14 @@ def test_a_follow_up_sends_the_conversation_and_shows_how_it_was_understood(page
     expect(page.locator(".turn")).to_have_count(2)
 
 
+def test_a_long_chain_of_follow_ups_keeps_its_topic(page: Page) -> None:
+    ask(page, "青岚县2024年接待了多少游客？")
+    for _ in range(4):
+        ask(page, "今年的目标呢？")
+        ask(page, "去年呢？")
+    expect(page.locator(".turn:last-child .understood").first).to_contain_text("游客")
+
+
 def test_a_new_conversation_starts_without_the_old_one(page: Page) -> None:
     ask(page, ASKED)
     page.locator("#new-conversation").click()

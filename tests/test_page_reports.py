@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from chromium import ask, browser, context, page  # noqa: F401
 from conftest import running_server
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import BrowserContext, FilePayload, Page, Route, expect
 
 # Fixtures are imported to be asked for by name.
 # ruff: noqa: F811
@@ -81,6 +81,61 @@ def test_files_are_dropped_anywhere(page: Page) -> None:
     expect(page.locator("#reports-dialog")).to_be_visible()
     expect(page.locator(".upload-state")).to_have_text("已加入", timeout=20_000)
     remove(page, "东川县2024年工作报告")
+
+
+def test_a_dropped_folder_is_read_with_what_lies_in_it(
+    context: BrowserContext, page: Page, tmp_path: Path
+) -> None:
+    folder = tmp_path / "报告"
+    (folder / "里面").mkdir(parents=True)
+    (folder / "里面" / "东川.txt").write_text(EAST, "utf-8")
+    (folder / "西川.txt").write_text(EAST.replace("东川", "西川"), "utf-8")
+    (folder / "~$西川.txt").write_text("x", "utf-8")
+    devtools = context.new_cdp_session(page)
+    data = {"items": [], "files": [str(folder)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        devtools.send("Input.dispatchDragEvent", {"type": kind, "x": 200, "y": 200, "data": data})
+    expect(page.locator(".upload-state")).to_have_text(["已加入", "已加入"], timeout=30_000)
+    expect(page.locator(".upload-name")).to_have_text(["西川.txt", "东川.txt"])
+    for title in ("东川县2024年工作报告", "西川县2024年工作报告"):
+        remove(page, title)
+
+
+def test_progress_goes_on_after_the_service_was_away(page: Page) -> None:
+    replies = iter([True])
+
+    def refuse_once(route: Route) -> None:
+        if next(replies, False):
+            route.fulfill(status=503, json={"title": "正在装载报告"})
+        else:
+            route.continue_()
+
+    page.route("**/api/v1/imports/events?*", refuse_once)
+    open_reports(page)
+    page.set_input_files("#upload", [payload("东川.txt", EAST)])
+    expect(page.locator(".upload-state")).to_have_text("已加入", timeout=30_000)
+    remove(page, "东川县2024年工作报告")
+
+
+def test_what_is_gone_is_said_where_it_is_missed(page: Page) -> None:
+    page.set_viewport_size({"width": 1440, "height": 900})
+    open_reports(page)
+    page.set_input_files("#upload", [payload("东川.txt", EAST)])
+    expect(page.locator(".upload-state")).to_have_text("已加入", timeout=30_000)
+    page.locator("#reports-dialog .close").click()
+    ask(page, "东川县粮食产量是多少？")
+    open_reports(page)
+    remove(page, "东川县2024年工作报告")
+    page.locator("#reports-dialog .close").click()
+    card = page.locator(".passage").first
+    card.get_by_role("button", name="加入引文列表").click()
+    page.locator("#citing-files").select_option("ris")
+    expect(page.locator("#citing .problem-line")).to_contain_text("没有这份报告")
+    expect(page.locator(".turn")).to_have_count(1)
+    card.get_by_role("button", name="答到了").click()
+    expect(card.locator(".problem-line")).to_contain_text("没有这份报告")
+    card.get_by_role("link", name="在原文中查看").click()
+    expect(page.locator("#source")).to_contain_text("可能已经移走或改名")
 
 
 def test_removing_asks_once_more_and_what_came_from_a_folder_can_be_put_back(page: Page) -> None:

@@ -2,6 +2,8 @@
 
 import { language, text } from "./language.js";
 
+const WATCH_AGAIN_MS = 3000;
+
 /**
  * Why no reply came: a title, a detail, the status, when to try again (seconds), and the fields that
  * were refused, each with its reason.
@@ -58,9 +60,17 @@ export async function listImports() {
   return request("/api/v1/imports");
 }
 
-/** Tell `heard` of every change of an upload, until it is done or has failed. */
-export function watchImport(id, heard) {
+/**
+ * Tell `heard` of every change of an upload, until it is done or has failed. Browsers try again by
+ * themselves where a connection breaks, but not where the service refuses, as while it starts.
+ */
+export function watchImport(id, heard, tries = 20) {
   const source = new EventSource(`/api/v1/imports/events?id=${encodeURIComponent(id)}`);
+  source.addEventListener("error", () => {
+    if (source.readyState !== EventSource.CLOSED) return;
+    if (tries > 0) setTimeout(() => watchImport(id, heard, tries - 1), WATCH_AGAIN_MS);
+    else heard({ state: "failed", reason: text("unreachable") });
+  });
   source.addEventListener("import", ({ data }) => {
     const one = JSON.parse(data);
     if (one.state === "done" || one.state === "failed") source.close();
@@ -139,8 +149,7 @@ export async function sendFeedback(mark) {
   return request("/api/v1/feedback", json(mark));
 }
 
-/** Where the references to passages are to be had as a file; without a format, to be copied. */
-export function citationsAddress(passages, style, format = "text") {
+function citationsAddress(passages, style, format) {
   const query = new URLSearchParams({ style, format });
   for (const passage of passages) query.append("passage", passage);
   return `/api/v1/citations?${query}`;
@@ -148,13 +157,23 @@ export function citationsAddress(passages, style, format = "text") {
 
 /** References to passages, `report:paragraph`, as text. */
 export async function getCitations(passages, style) {
-  return (await reply(citationsAddress(passages, style), {})).text();
+  return (await reply(citationsAddress(passages, style, "text"), {})).text();
+}
+
+/** References to passages as a file, with the name that the service gives it. */
+export async function getCitationsFile(passages, style, format) {
+  return named(await reply(citationsAddress(passages, style, format), {}));
 }
 
 /** A conversation as a file, with the name that the service gives it. */
 export async function exportConversation(conversation) {
-  const response = await reply("/api/v1/export", json(conversation));
-  const name = /filename\*=UTF-8''([^;]+)/.exec(response.headers.get("Content-Disposition") ?? "");
+  return named(await reply("/api/v1/export", json(conversation)));
+}
+
+/** A reply that is a file, and its name (RFC 6266). */
+async function named(response) {
+  const disposition = response.headers.get("Content-Disposition") ?? "";
+  const name = /filename\*=UTF-8''([^;]+)/.exec(disposition) ?? /filename="([^"]+)"/.exec(disposition);
   return { file: await response.blob(), name: decodeURIComponent(name?.[1] ?? "youju") };
 }
 

@@ -10,11 +10,11 @@ import { offerHistory } from "./history_dialog.js";
 import { keepConversation } from "./history_store.js";
 import { offerLanguages, show, text } from "./language.js";
 import { offerLibrary, showReports } from "./library.js";
-import { offerReports, openReports } from "./reports_dialog.js";
+import { offerReports, openReports, refreshReports } from "./reports_dialog.js";
 import { scope, setScope, watchScope } from "./scope.js";
 
-// The service accepts 20 turns of 4,000 characters; what is asked refers to the last few.
-const TURNS_SENT = 6;
+// The service accepts 20 turns of 4,000 characters. A follow-up may lead back through all of them.
+const TURNS_SENT = 20;
 const ANSWER_SENT = 1000;
 
 // A button to stop is of use only where something runs long.
@@ -158,6 +158,7 @@ function startAnew() {
 function reopen(one) {
   replaceConversation(one);
   setScope(one.scope ?? null);
+  if (scope() !== null) refreshReports(); // some of them may be gone
   showConversing(true);
   one.turns.forEach(({ question, reply }, i) => {
     const earlier = history(one.turns.slice(0, i));

@@ -1,9 +1,11 @@
 // References to several passages at once: chosen at their cards, copied or saved as one list.
 
-import { citationsAddress, Failure, getCitations } from "./api.js";
-import { announce, button } from "./elements.js";
+import { Failure, getCitations, getCitationsFile } from "./api.js";
 import { copy } from "./copying.js";
+import { announce, button } from "./elements.js";
+import { clearFailure, tellFailure } from "./failing.js";
 import { label, show, text } from "./language.js";
+import { saveFile } from "./saving.js";
 
 const bar = document.getElementById("citing");
 const count = bar.querySelector("#citing-count");
@@ -17,11 +19,7 @@ let chosen = [];
 export function offerCiting() {
   copyList.addEventListener("click", copyReferences);
   bar.querySelector("#citing-clear").addEventListener("click", () => choose([]));
-  files.addEventListener("change", () => {
-    if (files.value === "") return;
-    location.assign(citationsAddress(chosen, style.value, files.value));
-    files.value = "";
-  });
+  files.addEventListener("change", saveReferences);
 }
 
 /** A button that takes a passage into the list, or out of it. */
@@ -39,6 +37,7 @@ export function citeButton({ report, paragraph }) {
 function choose(names) {
   chosen = names;
   bar.hidden = chosen.length === 0;
+  clearFailure(bar);
   show(count, "citingCount", { count: chosen.length });
   for (const made of document.querySelectorAll("button.cite")) showChosen(made);
   announce(text("citingCount", { count: chosen.length }));
@@ -49,15 +48,27 @@ function showChosen(made) {
 }
 
 async function copyReferences() {
-  try {
-    const list = await getCitations(chosen, style.value);
-    const done = await copy(list);
+  await attempt(async () => {
+    const done = await copy(await getCitations(chosen, style.value));
     show(copyList, done ? "copied" : "notCopied");
     announce(copyList.textContent);
     setTimeout(() => show(copyList, "citingCopy"), 2000);
+  });
+}
+
+async function saveReferences() {
+  const format = files.value;
+  files.value = "";
+  if (format === "") return;
+  await attempt(async () => saveFile(await getCitationsFile(chosen, style.value, format)));
+}
+
+async function attempt(work) {
+  clearFailure(bar);
+  try {
+    await work();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    announce(`${error.title} ${error.message}`);
-    copyList.title = error.message;
+    tellFailure(bar, error);
   }
 }

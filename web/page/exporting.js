@@ -1,8 +1,10 @@
 // A conversation as a file: Markdown, or .docx for a word processor.
 
 import { exportConversation, Failure } from "./api.js";
-import { announce, button, element } from "./elements.js";
+import { button } from "./elements.js";
+import { clearFailure, tellFailure } from "./failing.js";
 import { show } from "./language.js";
+import { saveFile } from "./saving.js";
 
 const FORMATS = { markdown: "exportMarkdown", docx: "exportDocx" };
 
@@ -14,16 +16,14 @@ export function exportButtons(conversation) {
 }
 
 async function save({ title, turns }, format, pressed) {
+  const place = pressed.parentElement;
   pressed.disabled = true;
   try {
-    const { file, name } = await exportConversation({ title, format, turns: turns.map(turn) });
-    const address = URL.createObjectURL(file);
-    element("a", { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address));
+    saveFile(await exportConversation({ title, format, turns: turns.map(turn) }));
+    clearFailure(place);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    announce(`${error.title} ${error.message}`);
-    pressed.title = error.message;
+    tellFailure(place, error);
   }
   pressed.disabled = false;
 }

@@ -2,6 +2,7 @@
 
 import { Failure, sendFeedback } from "./api.js";
 import { announce, button, element } from "./elements.js";
+import { clearFailure, tellFailure } from "./failing.js";
 import { label, show, text } from "./language.js";
 
 /** Two buttons, of which one at the most is pressed. `asked` is the question with its history. */
@@ -12,10 +13,10 @@ export function feedbackButtons(asked, passage, quote) {
       await sendFeedback({ ...asked, report: report.id, paragraph, quote, right });
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      announce(`${error.title} ${error.message}`);
-      pressed.title = error.message;
+      tellFailure(group.parentElement, error);
       return;
     }
+    clearFailure(group.parentElement);
     for (const one of [good, bad]) one.setAttribute("aria-pressed", String(one === pressed));
     announce(text("feedbackKept"));
   };

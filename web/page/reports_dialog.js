@@ -40,7 +40,7 @@ export function offerReports(openButton, changed) {
     list: dialog.querySelector("#uploads"),
     dropHint: document.getElementById("drop-hint"),
     opened: openReports,
-    settled: refresh,
+    settled: refreshReports,
   });
   resume();
 }
@@ -48,18 +48,19 @@ export function offerReports(openButton, changed) {
 export function openReports() {
   if (dialog.open) return;
   dialog.showModal();
-  refresh();
+  refreshReports();
 }
 
 async function resume() {
   try {
-    resumeUploads(dialog.querySelector("#uploads"), (await listImports()).items, refresh);
+    resumeUploads(dialog.querySelector("#uploads"), (await listImports()).items, refreshReports);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
   }
 }
 
-async function refresh() {
+/** See which reports there are now, and forget the choice of those that are gone. */
+export async function refreshReports() {
   await attempt(async () => {
     reports = await listAllReports();
     const known = new Set(reports.map(({ id }) => id));
@@ -166,7 +167,7 @@ async function remove({ id, title }, pressed) {
     await removeReport(id);
     announce(text("removed", { title }));
   });
-  await refresh();
+  await refreshReports();
   search.focus();
 }
 
@@ -178,7 +179,7 @@ async function reread({ id, title }, pressed) {
       if (state === "failed") problem.textContent = reason;
       problem.hidden = state !== "failed";
       if (state === "done") announce(text("rereadDone", { title }));
-      if (state === "done" || state === "failed") refresh();
+      if (state === "done" || state === "failed") refreshReports();
     });
   });
 }
@@ -194,7 +195,7 @@ function removedRow({ id, title }) {
   const back = button("action", async () => {
     back.disabled = true;
     await attempt(() => restoreReport(id));
-    await refresh();
+    await refreshReports();
   });
   label(back, "restoreNamed", { title });
   return element("li", {}, element("span", { lang: "zh-CN" }, title), show(back, "restore"));

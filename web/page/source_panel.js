@@ -2,6 +2,7 @@
 
 import { Failure } from "./api.js";
 import { announce, button, element } from "./elements.js";
+import { tellFailure } from "./failing.js";
 import { label, show, text } from "./language.js";
 import { openReport } from "./report_view.js";
 
@@ -40,8 +41,9 @@ async function open({ report: { id, title }, paragraph }, quote, address) {
     opened = await openReport(place, id, { prefix: PREFIX, ...wanted });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    place.replaceChildren(element("p", { class: "failure" }, `${error.title} ${error.message}`));
-    announce(`${error.title} ${error.message}`);
+    const why = error.status === 404 ? text("reportGone") : error.message;
+    place.replaceChildren();
+    tellFailure(place, { title: error.title, message: why });
   }
 }
 
