@@ -3,10 +3,13 @@
 // Hidden files, and the lock files of Office programs.
 const NO_REPORT = /^(?:\.|~\$)/;
 
-/** Show `hint` while files are dragged over the page, and give those that are dropped to `take`. */
-export function offerDropping(hint, take) {
+/**
+ * Show `hint` while files are dragged over the page, and give those that are dropped to `take`; do
+ * neither where `mayDrop` says no.
+ */
+export function offerDropping(hint, take, mayDrop = () => true) {
   let depth = 0;
-  const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
+  const carriesFiles = (event) => mayDrop() && event.dataTransfer?.types.includes("Files");
   const settle = () => {
     depth = 0;
     hint.hidden = true;

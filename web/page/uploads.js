@@ -22,7 +22,7 @@ export function offerUploads({ input, list, dropHint, opened, settled }) {
     add(Array.from(input.files));
     input.value = "";
   });
-  offerDropping(dropHint, add);
+  offerDropping(dropHint, add, mayManage);
 }
 
 function line(list, name) {
@@ -72,38 +72,6 @@ function fail({ item, bar, state }, reason) {
   state.textContent = reason;
 }
 
-<<<<<<< HEAD
-=======
-/** Files may be dropped anywhere; text that is dragged goes where it is meant to. */
-function offerDropping(hint, add) {
-  let depth = 0;
-  const carriesFiles = (event) => mayManage() && event.dataTransfer?.types.includes("Files");
-  const settle = () => {
-    depth = 0;
-    hint.hidden = true;
-  };
-  addEventListener("dragenter", (event) => {
-    if (!carriesFiles(event)) return;
-    depth += 1;
-    hint.hidden = false;
-  });
-  addEventListener("dragleave", (event) => {
-    if (!carriesFiles(event)) return;
-    depth -= 1;
-    if (depth <= 0) settle();
-  });
-  addEventListener("dragover", (event) => {
-    if (carriesFiles(event)) event.preventDefault();
-  });
-  addEventListener("drop", (event) => {
-    if (!carriesFiles(event)) return;
-    event.preventDefault();
-    settle();
-    if (event.dataTransfer.files.length > 0) add(Array.from(event.dataTransfer.files));
-  });
-}
-
->>>>>>> b9fa529 (The page signs in where a token is needed, and shows each role what it may do)
 /** What was uploaded before the page was opened and is not settled yet. */
 export function resumeUploads(list, imports, settled) {
   for (const one of imports.filter(({ state }) => !SETTLED.includes(state))) {
