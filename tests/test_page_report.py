@@ -110,13 +110,31 @@ def test_where_nothing_copies_the_text_is_offered_selected(
     expect(field).to_be_focused()
 
 
+def test_a_paragraph_taller_than_the_window_is_shown_from_its_beginning_or_at_the_words(
+    page: Page, server_url: str
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 480})
+    report = httpx.get(f"{server_url}/api/v1/reports").json()["items"][0]["id"]
+    listed = httpx.get(f"{server_url}/api/v1/reports/{report}/paragraphs").json()["items"]
+    longest = max(listed, key=lambda one: len(one["text"]))
+    page.goto(f"/reports/{report}#p{longest['ordinal']}")
+    bar = page.locator(".report-bar").bounding_box()
+    target = page.locator(".target").bounding_box()
+    assert bar
+    assert target
+    assert target["height"] > 240
+    assert bar["y"] + bar["height"] <= target["y"] < 240
+    page.goto(f"/reports/{report}?quote={longest['text'][-20:]}#p{longest['ordinal']}")
+    expect(page.locator("mark").first).to_be_in_viewport()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_a_phone(
     browser: Browser, server_url: str, scheme: Literal["light", "dark"]
 ) -> None:
     context = browser.new_context(
         base_url=server_url,
-        viewport={"width": 360, "height": 740},
+        viewport={"width": 320, "height": 640},
         is_mobile=True,
         has_touch=True,
         color_scheme=scheme,

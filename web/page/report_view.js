@@ -81,6 +81,10 @@ function isWide({ clientWidth }) {
   return clientWidth >= WIDE * parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
+function isTall({ clientHeight }) {
+  return clientHeight > innerHeight / 2;
+}
+
 function isPlain({ button, altKey, ctrlKey, metaKey, shiftKey }) {
   return button === 0 && !altKey && !ctrlKey && !metaKey && !shiftKey;
 }
@@ -131,7 +135,10 @@ function showPlace(body, notice, paragraphs, prefix, { paragraph, section, quote
   if (fold !== null) fold.open = true;
   target.classList.add("target");
   if (found !== null) markQuote(target, quote);
-  target.scrollIntoView({ block: found === null ? "start" : "center" });
+  const mark = found === null ? null : target.querySelector("mark");
+  // The words are what is meant; a paragraph can be taller than the window.
+  if (mark !== null) mark.scrollIntoView({ block: "center" });
+  else target.scrollIntoView({ block: found === null || isTall(target) ? "start" : "center" });
   target.focus({ preventScroll: true });
 }
 

@@ -77,7 +77,7 @@ export default {
     cite: "Add to references",
     citeNamed: "Add to references: {title}, paragraph {number}",
     citing: "References",
-    citingCount: "References: {count} passages",
+    citingCount: "References: {count}",
     citingStyle: "Style",
     citingCopy: "Copy the list",
     citingFiles: "Save as a file",
@@ -87,7 +87,7 @@ export default {
     write: "Write an answer",
     written: "Written by a language model from the passages below",
     writeAgain: "Write again",
-    writtenDone: "Written: {sentences} sentences, {unsupported} of them unsupported",
+    writtenDone: "Sentences written: {sentences}; unsupported: {unsupported}",
     unsupported: "unsupported",
   },
 };

@@ -86,7 +86,7 @@ export default {
     copyOriginal: "Copy the original",
     addedByQuote: "Only quoted: ",
     lackedByQuote: "Only in the report: ",
-    otherPlaces: "{count} other places say the same",
+    otherPlaces: "Elsewhere too: {count}",
     foldedNote: "No change, only another form: {names}.",
     "fold-white-space": "white space",
     "fold-width": "width",
