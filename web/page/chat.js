@@ -12,6 +12,7 @@ import { offerLanguages, show, text } from "./language.js";
 import { offerLibrary, showReports } from "./library.js";
 import { offerReports, openReports, refreshReports } from "./reports_dialog.js";
 import { scope, setScope, watchScope } from "./scope.js";
+import { offerSigningIn } from "./signing_in.js";
 
 // The service accepts 20 turns of 4,000 characters. A follow-up may lead back through all of them.
 const TURNS_SENT = 20;
@@ -38,6 +39,7 @@ const composer = offerQuestions(document.getElementById("composer"), (question) 
 });
 
 offerLanguages(document.getElementById("language"));
+offerSigningIn();
 offerLibrary(welcome, (question) => {
   if (pending === null) begin(question);
 });

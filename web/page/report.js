@@ -6,12 +6,13 @@ import { announce, button, element } from "./elements.js";
 import { offerLanguages, show } from "./language.js";
 import { metadataForm } from "./metadata_form.js";
 import { openReport, placeNamed } from "./report_view.js";
-import { mayManage } from "./signing_in.js";
+import { mayManage, offerSigningIn } from "./signing_in.js";
 
 const page = document.getElementById("report");
 const id = decodeURIComponent(location.pathname.split("/").at(-1));
 
 offerLanguages(document.getElementById("language"));
+offerSigningIn();
 open();
 
 async function open() {

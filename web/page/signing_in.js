@@ -7,14 +7,8 @@ import { show } from "./language.js";
 
 const TOKEN_WRONG = 401;
 
-offer();
-
-/** Whether reports may be added, corrected and removed here; the service itself sees to it. */
-export function mayManage() {
-  return document.documentElement.dataset.role !== "ask";
-}
-
-async function offer() {
+/** Ask for a token where one is needed, now and whenever the session has ended. */
+export async function offerSigningIn() {
   let access;
   try {
     ({ access } = await getService());
@@ -27,6 +21,11 @@ async function offer() {
   if (access.role === null) askForToken(() => location.reload());
   else offerSigningOut();
   document.addEventListener("signed-out", () => askForToken(() => {}));
+}
+
+/** Whether reports may be added, corrected and removed here; the service itself sees to it. */
+export function mayManage() {
+  return document.documentElement.dataset.role !== "ask";
 }
 
 function offerSigningOut() {

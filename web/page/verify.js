@@ -5,6 +5,7 @@ import { offerDropping } from "./dropping.js";
 import { announce, element } from "./elements.js";
 import { offerLanguages, show, text } from "./language.js";
 import { proofElement, tally } from "./proofs.js";
+import { offerSigningIn } from "./signing_in.js";
 
 const form = document.getElementById("check");
 const words = form.querySelector("#words");
@@ -25,6 +26,7 @@ const MARKED = /^\s*(?:“([^“”]*)”|「([^「」]*)」|"([^"]*)")\s*$/;
 let pending = null;
 
 offerLanguages(document.getElementById("language"));
+offerSigningIn();
 offerDropping(document.getElementById("drop-hint"), ([article]) => checkChosen(article));
 form.addEventListener("submit", (event) => {
   event.preventDefault();
