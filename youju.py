@@ -33,6 +33,10 @@ from corpus import (
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
 # is then encoded in a tenth of the time. Read by PyTorch when it is loaded.
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+# Questions are answered side by side, one per core, so each needs one thread: FAISS and NumPy would
+# take as many as there are cores for each of them. The model takes all of them, and in turn.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
     from index import Encoder

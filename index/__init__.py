@@ -1,6 +1,7 @@
 """Paragraphs found again: windows, vectors and words, kept in snapshots on disk."""
 
 from .building import Built, Change, build_index, change_index, correct_report
+from .cores import cores
 from .corrections import Changes
 from .default_model import default_model_folder, model_identity, verify_model_folder
 from .embeddings import Progress
@@ -37,6 +38,7 @@ __all__ = [
     "Window",
     "build_index",
     "change_index",
+    "cores",
     "correct_report",
     "default_model_folder",
     "enqueue",

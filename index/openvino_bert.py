@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from .cores import cores
 from .encoded import Encoded, normalised, prompt_tokens
 from .errors import ModelUnavailable
 
@@ -26,7 +27,11 @@ from openvino import opset15 as ops  # noqa: E402
 
 MODULES = ["Transformer", "Pooling", "Normalize"]
 # Latency first: one inference at a time has all cores. Nothing less exact than float32.
-SETTINGS = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": "f32"}
+SETTINGS = {
+    "PERFORMANCE_HINT": "LATENCY",
+    "INFERENCE_PRECISION_HINT": "f32",
+    "INFERENCE_NUM_THREADS": str(cores()),
+}
 
 Tensors = dict[str, NDArray[np.float32]]
 """Weights by their names in transformers' `BertModel`."""

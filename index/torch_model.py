@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
+from .cores import cores
 from .encoded import Encoded, normalised, prompt_tokens
 from .errors import ModelUnavailable
 
@@ -29,6 +30,7 @@ class TorchModel:
         Raises:
             ModelUnavailable: its files cannot be loaded.
         """
+        torch.set_num_threads(cores())  # youju.py lets other libraries have one each
         # No bar for the two seconds that loading weights takes.
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         try:

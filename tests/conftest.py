@@ -21,6 +21,7 @@ import youju  # first: it settles how PyTorch's threads wait before PyTorch is l
 from corpus import SAMPLES, Report, read_folder
 from index import Encoder, HybridIndex, build_index, default_model_folder
 from qa import Answerer
+from web.connections import LimitedProtocol
 
 ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
@@ -89,7 +90,8 @@ def running_server(data: Path, **environment: str) -> Iterator[str]:
 def running_app(app: FastAPI) -> Iterator[str]:
     """Serve an application in a thread; gives the address."""
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    configuration = uvicorn.Config(app, http=LimitedProtocol, log_level="critical")
+    server = uvicorn.Server(configuration)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

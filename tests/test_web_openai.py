@@ -290,7 +290,8 @@ def test_while_reports_are_loaded_and_when_all_is_busy_clients_are_told_to_retry
                 release.set()  # or all would wait for each other
         statuses = sorted(one.result().status_code for one in asked)
     for reply in refused:
-        assert (reply.status_code, reply.headers["retry-after"]) == (503, "1")
+        assert reply.status_code == 503
+        assert reply.headers["retry-after"] in {"1", "2", "3"}
         assert reply.json()["error"]["code"] == "busy"
         assert reply.json()["error"]["type"] == "server_error"
     assert statuses == [200] * (QUEUED_PER_SLOT + 1) + [503] * 2

@@ -84,6 +84,9 @@ def test_serving_ends_when_loading_fails() -> None:
 class Faulty(Answerer):
     """An answerer with a fault."""
 
+    def warm_up(self) -> None:
+        """It shows later."""
+
     def ask(self, *_: object, **__: object) -> Answer:
         """Fail, with what must not be shown."""
         raise RuntimeError("内部细节")
@@ -137,6 +140,9 @@ def test_a_slow_question_does_not_hold_up_others(answerer: Answerer) -> None:
     release = threading.Event()
 
     class Slow(Answerer):
+        def warm_up(self) -> None:
+            """It is warm."""
+
         def ask(self, *_: object, **__: object) -> Answer:
             release.wait(20)
             return answerer.ask("问")

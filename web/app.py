@@ -46,7 +46,7 @@ from .mcp_tools import ReportTools
 from .problems import Problem
 from .security import BodyLimit, Envelope, HostGuard, SameOrigin
 from .settings import Settings, is_loopback
-from .slots import Slots
+from .slots import QueueGuard, Slots
 from .tokens import TokenFile
 from .validation import from_http, from_validation
 
@@ -88,6 +88,7 @@ def create_app(
     """
     tokens = None if settings.data is None else TokenFile(settings.data)
     gate = Gate(tokens, closed=not is_loopback(settings.host))
+    slots = Slots(seconds=settings.question_seconds)
     app = FastAPI(
         title="有据 Youju",
         summary="Ask your reports in Chinese; every answer shows where it stands.",
@@ -103,6 +104,7 @@ def create_app(
             Middleware(HostGuard, names=[settings.host, *settings.allowed_hosts]),
             Middleware(SameOrigin),
             Middleware(AccessGuard, gate=gate),
+            Middleware(QueueGuard, slots=slots),
             Middleware(BodyLimit),
         ],
         exception_handlers={
@@ -113,7 +115,7 @@ def create_app(
     app.state.gate = gate
     app.state.loading = Loading(load)
     app.state.importer = Importer(app.state.loading, limits or Limits())
-    app.state.slots = Slots()
+    app.state.slots = slots
     app.state.pages = page_images.Pages(limits or Limits())
     app.state.proofreader = proofreading.Proofreader(limits or Limits())
     app.state.correcting = anyio.Lock()

@@ -14,7 +14,7 @@ from .ask_models import AskReply, AskRequest
 from .loading import loaded
 from .openapi import problem_replies
 from .problems import Problem, Reason
-from .slots import Slots, slots
+from .slots import RequestSlots, slots
 from .validation import NO_SUCH_REPORT, UNREADABLE
 
 router = APIRouter(prefix="/api/v1", tags=["ask"])
@@ -36,12 +36,12 @@ def json_only(request: Request) -> None:
     operation_id="ask",
     summary="Ask the reports",
     dependencies=[Depends(json_only)],
-    responses=problem_replies(400, 413, 415, 421, 422, 503),
+    responses=problem_replies(400, 413, 415, 421, 422, 503, 504),
 )
 async def ask(
     body: AskRequest,
     answerer: Annotated[Answerer, Depends(loaded)],
-    free: Annotated[Slots, Depends(slots)],
+    free: Annotated[RequestSlots, Depends(slots)],
 ) -> AskReply:
     """Find the passages that answer a question, each with its place and its citation."""
     started = time.perf_counter()

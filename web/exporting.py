@@ -14,7 +14,7 @@ from .export_markdown import conversation_markdown
 from .export_models import ExportRequest
 from .openapi import problem_replies
 from .problems import Language, language_of
-from .slots import Slots, slots
+from .slots import RequestSlots, slots
 
 MARKDOWN = "text/markdown"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -41,11 +41,11 @@ router = APIRouter(prefix="/api/v1", tags=["ask"])
                 DOCX: {"schema": {"type": "string", "format": "binary"}},
             },
         },
-        **problem_replies(400, 403, 413, 415, 421, 422, 503),
+        **problem_replies(400, 403, 413, 415, 421, 422, 503, 504),
     },
 )
 async def export_conversation(
-    request: Request, body: ExportRequest, free: Annotated[Slots, Depends(slots)]
+    request: Request, body: ExportRequest, free: Annotated[RequestSlots, Depends(slots)]
 ) -> Response:
     """Make a file of questions with their answers and sources; nothing of it is kept here."""
     language = language_of(request.headers)

@@ -52,7 +52,7 @@ def serve_stdio(load: Callable[[], Answerer], settings: Settings, *, version: st
     """
     with redirect_stdout(sys.stderr):
         answerer = load()
-    tools = ReportTools(lambda: answerer, Slots())
+    tools = ReportTools(lambda: answerer, Slots(seconds=settings.question_seconds))
     base = address_of(settings.host, settings.port).rstrip("/")
     server = _server(tools, base=base, version=version)
 

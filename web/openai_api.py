@@ -43,7 +43,7 @@ from .openai_models import (
 )
 from .openapi import event_stream, openai_replies
 from .problems import Problem, Reason, Text
-from .slots import Slots, slots
+from .slots import RequestSlots, slots
 
 router = APIRouter(prefix="/v1", tags=["openai"])
 
@@ -85,14 +85,14 @@ async def get_model(model: str) -> ModelItem:
     response_model=ChatCompletion,
     responses={
         200: event_stream("With `stream`: chunks, each a `ChatCompletionChunk`, then `[DONE]`."),
-        **openai_replies(400, 403, 404, 413, 415, 421, 503),
+        **openai_replies(400, 403, 404, 413, 415, 421, 503, 504),
     },
 )
 async def create_chat_completion(
     request: Request,
     body: ChatRequest,
     answerer: Annotated[Answerer, Depends(loaded)],
-    free: Annotated[Slots, Depends(slots)],
+    free: Annotated[RequestSlots, Depends(slots)],
 ) -> ChatCompletion | Response:
     """Answer the last user message from the reports, with numbered sources, whole or as a stream.
 

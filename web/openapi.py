@@ -31,12 +31,14 @@ _DESCRIPTIONS = {
     401: "A token is needed, or the one sent is not valid.",
     403: "The token does not allow this, or the request comes from a page of another site.",
     404: "There is no such report, upload or model.",
+    408: "The body came too slowly.",
     409: "It is the last report, or what this needs is not turned on.",
     412: "The report has changed since the ETag in `If-Match`.",
     413: "The body is too large.",
     415: "The body is not sent as JSON.",
     421: "The host name is not one of this service's.",
     422: "A field does not fit the contract.",
+    504: "It took too long.",
     503: "Not ready, or too busy; Retry-After says when to try again.",
 }
 
@@ -85,7 +87,7 @@ def document(app: FastAPI) -> dict[str, Any]:
             own = model.model_json_schema(ref_template=_REFERENCES)
             schema["components"]["schemas"] |= own.pop("$defs", {}) | {model.__name__: own}
         _drop_unsent(schema)
-        _state_access(schema)
+        _state_refusals(schema)
         app.openapi_schema = schema
     return app.openapi_schema
 
@@ -100,8 +102,8 @@ def _drop_unsent(schema: dict[str, Any]) -> None:
         schema["components"]["schemas"].pop(name, None)
 
 
-def _state_access(schema: dict[str, Any]) -> None:
-    """Say of each operation whether it needs a token, where the service asks for one."""
+def _state_refusals(schema: dict[str, Any]) -> None:
+    """Say of each operation what is refused before it: a slow body, and who may not send it."""
     schema["components"]["securitySchemes"] = {
         "token": {
             "type": "http",
@@ -113,6 +115,8 @@ def _state_access(schema: dict[str, Any]) -> None:
     for path, operations in schema["paths"].items():
         replies = openai_replies if path.startswith(OPENAI_PATHS) else problem_replies
         for method, operation in operations.items():
+            if "requestBody" in operation:
+                operation["responses"].setdefault("408", replies(408)[408])
             role = needed_role(method.upper(), path)
             operation["security"] = [] if role is None else [{"token": []}, {"session": []}]
             if role is not None:

@@ -55,7 +55,7 @@ class Pages:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = replace(limits, silence=SECONDS, total=SECONDS)
-        self._slots = Slots(PARALLEL)
+        self._slots = Slots(PARALLEL, seconds=2 * SECONDS)
 
     async def run(self, work: Callable[[Limits], T]) -> T:
         """Do something with a kept file, off the event loop.
@@ -108,7 +108,7 @@ Original = Annotated[Kept, Depends(kept)]
     "/{report_id}/pages",  # noqa: FAST003 - a dependency takes it
     operation_id="listPages",
     summary="A report's pages",
-    responses=problem_replies(404, 421, 422, 503),
+    responses=problem_replies(404, 421, 422, 503, 504),
 )
 async def list_pages(
     original: Original,
@@ -137,7 +137,7 @@ async def list_pages(
     responses={
         200: {"description": "The page as it is printed.", "content": {"image/png": {}}},
         **NOT_MODIFIED,
-        **problem_replies(404, 421, 422, 503),
+        **problem_replies(404, 421, 422, 503, 504),
     },
 )
 async def get_page_image(

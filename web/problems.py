@@ -186,6 +186,31 @@ LOAD_FAILED = Kind(
     Text("报告装载失败", "Reports could not be loaded"),
     Text("{reason}", "{reason}"),
 )
+TOO_SLOW = Kind(
+    "too-slow",
+    504,
+    Text("没有及时完成", "This took too long"),
+    Text(
+        "{seconds} 秒内没有完成。请缩短或拆开后再试；管理员可以用 YOUJU_QUESTION_SECONDS 放宽。",
+        "It was not done within {seconds} seconds. Send less at once; whoever runs the service can "
+        "allow more with YOUJU_QUESTION_SECONDS.",
+    ),
+)
+CLIENT_GONE = Kind(  # nobody hears this; the number is nginx's, for logs
+    "client-gone",
+    499,
+    Text("对方已离开", "The client went away"),
+    Text("请求没有处理。", "The request was not served."),
+)
+BODY_TOO_SLOW = Kind(
+    "body-too-slow",
+    408,
+    Text("请求发送得太慢", "The request came too slowly"),
+    Text(
+        "{seconds} 秒内没有收到其余内容，请检查网络后再试。",
+        "The rest did not come within {seconds} seconds; check the network and try again.",
+    ),
+)
 BUSY = Kind(
     "busy",
     503,

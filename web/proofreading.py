@@ -50,7 +50,7 @@ _REASON_LENGTH = 300
 
 router = APIRouter(prefix="/api/v1", tags=["citations"])
 
-_REPLIES = {200: {"model": ProofreadReply}, **problem_replies(400, 403, 413, 421, 422, 503)}
+_REPLIES = {200: {"model": ProofreadReply}, **problem_replies(400, 403, 413, 421, 422, 503, 504)}
 
 
 class Proofreader:
@@ -58,7 +58,7 @@ class Proofreader:
 
     def __init__(self, limits: Limits) -> None:
         self._limits = replace(limits, silence=SECONDS, total=SECONDS)
-        self._slots = Slots(1)
+        self._slots = Slots(1, seconds=5 * SECONDS)
 
     async def run(self, work: Callable[[Limits], bytes]) -> Response:
         """Reply with the JSON that some work makes, off the event loop.

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from ipaddress import ip_address
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +39,10 @@ BODY_LIMIT = 1024 * 1024
 DRAIN_LIMIT = 8 * BODY_LIMIT
 """Bytes of a refused body that are read and dropped: a client that is cut off while it sends sees
 a broken connection instead of the reply."""
+
+BODY_SECONDS = 30.0
+"""For a whole body, and of an upload for each piece: a client slower than that keeps a connection
+from others."""
 
 UPLOAD_LIMITS = {
     ("POST", "/api/v1/reports"): 1024 * BODY_LIMIT,
@@ -183,7 +188,12 @@ class BodyLimit:
         if limit is not None:
             await self._app(scope, _counted(receive, limit), send)
             return
-        body = None if _declared(scope) > DRAIN_LIMIT else await _read(receive)
+        try:
+            with anyio.fail_after(BODY_SECONDS):
+                body = None if _declared(scope) > DRAIN_LIMIT else await _read(receive)
+        except TimeoutError:
+            await problems.reply(_too_slow(), scope)(scope, receive, send)
+            return
         if body is None:
             problem = Problem(problems.TOO_LARGE, kib=BODY_LIMIT // 1024)
             await problems.reply(problem, scope)(scope, receive, send)
@@ -193,17 +203,28 @@ class BodyLimit:
 
 def _counted(receive: Receive, limit: int) -> Receive:
     """``receive``, until more bytes have come than an upload may have."""
-    size = 0
+    size, whole = 0, False
 
     async def counted() -> Message:
-        nonlocal size
-        message = await receive()
+        nonlocal size, whole
+        try:
+            with anyio.fail_after(None if whole else BODY_SECONDS):
+                message = await receive()
+        except TimeoutError:
+            raise _too_slow() from None
         size += len(message.get("body", b""))
+        whole = not message.get("more_body", False)
         if size > limit:
             raise Problem(problems.TOO_LARGE, kib=limit // 1024)
         return message
 
     return counted
+
+
+def _too_slow() -> Problem:
+    return Problem(
+        problems.BODY_TOO_SLOW, headers={"Connection": "close"}, seconds=round(BODY_SECONDS)
+    )
 
 
 def _declared(scope: Scope) -> int:

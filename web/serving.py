@@ -3,6 +3,7 @@
 import errno
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -13,13 +14,19 @@ from fastapi import FastAPI
 
 from qa import Answerer
 
+from .connections import LimitedProtocol
 from .errors import AddressInUse, AddressUnavailable, LoadError, Unguarded
 from .loading import Loading
 from .settings import Settings, is_loopback
 from .tokens import TokenFile
 
-DRAIN_SECONDS = 10
-"""How long requests may still run after the service was told to end."""
+SWITCH_SECONDS = 0.0005
+"""How long a thread that answers may keep the interpreter from the event loop. Python's own 5 ms
+count at every system call of the loop, of which a request has several."""
+
+DRAIN_SECONDS = 5
+"""How long requests may still run after the service was told to end. A full queue is answered in
+two; after ten, service managers kill what is still there, and ending itself takes some."""
 
 
 def serve(
@@ -40,6 +47,7 @@ def serve(
         LoadError: the answerer could not be loaded.
     """
     check_guarded(settings)
+    sys.setswitchinterval(SWITCH_SECONDS)
     loading: Loading = app.state.loading
     with _listen(settings.host, settings.port) as listener:
         address = address_of(settings.host, listener.getsockname()[1])
@@ -101,6 +109,7 @@ def address_of(host: str, port: int) -> str:
 def _configuration(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
+        http=LimitedProtocol,
         log_level="warning",
         access_log=False,
         proxy_headers=False,

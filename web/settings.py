@@ -14,6 +14,7 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
+from .slots import SECONDS
 
 LLM_SECONDS = 60.0
 """Small models on office machines write a few words a second."""
@@ -65,20 +66,27 @@ class Settings:
             the office machine (``YOUJU_ALLOWED_HOSTS``, separated by commas). Loopback names,
             ``host`` and addresses in numbers are always allowed.
         llm: the language model that writes; None if none does, which is the default.
+        question_seconds: how long a question may take, with its wait, before the client is told
+            so (``YOUJU_QUESTION_SECONDS``).
         data: the data folder, where the tokens are; None if there are none.
 
     Raises:
-        SettingsError: the port is not between 0 and 65535.
+        SettingsError: the port is not between 0 and 65535, or the time not above 0.
     """
 
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()
     llm: LanguageModelSettings | None = None
+    question_seconds: float = SECONDS
     data: Path | None = None
 
     def __post_init__(self) -> None:
-        """Refuse a port that cannot exist."""
+        """Refuse what cannot be."""
+        if not 0 < self.question_seconds < inf:
+            raise SettingsError(
+                f"YOUJU_QUESTION_SECONDS={self.question_seconds} 不能用：请用大于 0 的秒数。"
+            )
         if not 0 <= self.port <= 65535:
             raise SettingsError(f"端口 {self.port} 不存在：请用 1 到 65535 之间的数（0 为任选）。")
 
@@ -99,12 +107,16 @@ class Settings:
         """
         default = cls()
         names = environment.get("YOUJU_ALLOWED_HOSTS", "").split(",")
+        seconds = environment.get("YOUJU_QUESTION_SECONDS")
         return cls(
             host=host or environment.get("YOUJU_HOST") or default.host,
             port=_port(environment.get("YOUJU_PORT"), default.port) if port is None else port,
             allowed_hosts=tuple(name.strip() for name in names if name.strip()),
             llm=_language_model(
                 llm_url or environment.get("YOUJU_LLM_URL"), llm_model, environment
+            ),
+            question_seconds=(
+                _seconds("YOUJU_QUESTION_SECONDS", seconds) if seconds else default.question_seconds
             ),
         )
 
@@ -127,15 +139,15 @@ def _language_model(
         url=url.rstrip("/"),
         model=model or environment.get("YOUJU_LLM_MODEL", ""),
         key=environment.get("YOUJU_LLM_KEY") or None,
-        seconds=_seconds(seconds) if seconds else LLM_SECONDS,
+        seconds=_seconds("YOUJU_LLM_SECONDS", seconds) if seconds else LLM_SECONDS,
     )
 
 
-def _seconds(value: str) -> float:
+def _seconds(name: str, value: str) -> float:
     try:
         return float(value)
     except ValueError as error:
-        raise SettingsError(f"YOUJU_LLM_SECONDS={value!r} 不是秒数：请用大于 0 的数。") from error
+        raise SettingsError(f"{name}={value!r} 不是秒数：请用大于 0 的数。") from error
 
 
 def _is_http(url: str) -> bool:

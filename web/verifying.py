@@ -20,7 +20,7 @@ from .loading import loaded
 from .openapi import problem_replies
 from .passages import cited_fields
 from .problems import Problem, Reason
-from .slots import Slots, slots
+from .slots import RequestSlots, slots
 from .validation import NO_SUCH_REPORT, UNREADABLE
 from .verify_models import (
     CheckedItem,
@@ -39,12 +39,12 @@ router = APIRouter(prefix="/api/v1", tags=["citations"])
     operation_id="verify",
     summary="Check a quotation",
     dependencies=[Depends(json_only)],
-    responses=problem_replies(400, 413, 415, 421, 422, 503),
+    responses=problem_replies(400, 413, 415, 421, 422, 503, 504),
 )
 async def verify(
     body: VerifyRequest,
     answerer: Annotated[Answerer, Depends(loaded)],
-    free: Annotated[Slots, Depends(slots)],
+    free: Annotated[RequestSlots, Depends(slots)],
 ) -> VerifyReply:
     """Say whether a quotation stands in the reports verbatim, changed, or not at all.
 

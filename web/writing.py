@@ -26,7 +26,7 @@ from .loading import loaded
 from .models import Message
 from .openapi import event_stream, problem_replies
 from .problems import Problem
-from .slots import Slots, slots
+from .slots import RequestSlots, slots
 from .write_models import FaultItem, Unwritten, WriteEnd, WrittenSentence
 
 router = APIRouter(prefix="/api/v1", tags=["ask"])
@@ -70,14 +70,14 @@ def language_model(request: Request) -> LanguageModel:
             "that is written, `unwritten` (an `Unwritten`) if nothing or nothing more is, and "
             "`end` (a `WriteEnd`)."
         ),
-        **problem_replies(400, 403, 409, 413, 415, 421, 422, 503),
+        **problem_replies(400, 403, 409, 413, 415, 421, 422, 503, 504),
     },
 )
 async def write(
     body: AskRequest,
     model: Annotated[LanguageModel, Depends(language_model)],
     answerer: Annotated[Answerer, Depends(loaded)],
-    free: Annotated[Slots, Depends(slots)],
+    free: Annotated[RequestSlots, Depends(slots)],
 ) -> StreamingResponse:
     """Ask, and have the configured language model write an answer over the passages.
 
