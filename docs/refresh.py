@@ -4,7 +4,7 @@
 
 Starts a server over the sample reports, asks the README's question, and writes the reply between
 the markers of both READMEs and pictures of the page with an answer to ``docs/``: on a desktop and a
-phone, light and dark. Needs Chromium.
+phone, light and dark; and of the page with checked quotations. Needs Chromium.
 """
 
 import json
@@ -19,16 +19,25 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 READMES = (ROOT / "README.md", ROOT / "README.zh.md")
 REPLY = re.compile(r"(<!-- reply -->\n```json\n).*?(\n```\n<!-- /reply -->)", re.DOTALL)
 ON_THE_PAGE = "青岚的老人去助餐点吃午饭，自己掏几块？"
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+ARTICLE = """县政府提出，“粮食产量21.5万吨以上，城镇新增就业3800人以上”。
+
+有人写成“粮食产量22.5万吨以上，城镇新增就业3800人以上”，数字就错了。
+
+至于“全县建成三十座大型体育场馆”，查无此事。
+"""
+DESKTOP = ViewportSize(width=1440, height=900)
+PHONE = ViewportSize(width=390, height=844)
+CHECKED = ViewportSize(width=900, height=860)
+SCHEMES: dict[Literal["light", "dark"], str] = {"light": "", "dark": "-dark"}
+"""Colour schemes, and what the names of their pictures end in."""
 
 
 def main() -> None:
@@ -36,7 +45,13 @@ def main() -> None:
     question = {"question": "青岚县今年粮食产量目标是多少？", "top_k": 1}
     with running_server() as url:
         reply = ask(url, question)
-        photograph(url, ON_THE_PAGE)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+            )
+            photograph_answer(browser, url, ON_THE_PAGE)
+            photograph_check(browser, url, ARTICLE)
+            browser.close()
     text = json.dumps(reply, ensure_ascii=False, indent=2)
     for readme in READMES:
         old = readme.read_text("utf-8")
@@ -86,26 +101,34 @@ def ask(url: str, question: dict[str, Any]) -> dict[str, Any]:
         return answer
 
 
-def photograph(url: str, question: str) -> None:
+def photograph_answer(browser: Browser, url: str, question: str) -> None:
     """Ask on the page and take its pictures; on a desktop with the report beside the answer."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        for name, size in (("page", DESKTOP), ("phone", PHONE)):
-            for scheme, suffix in (("light", ""), ("dark", "-dark")):
-                page = browser.new_page(viewport=size, color_scheme=scheme, locale="zh-CN")
-                page.goto(url)
-                page.fill("#question", question)
-                page.keyboard.press("Enter")
-                page.wait_for_selector("mark")
-                if size is DESKTOP:
-                    page.get_by_text("在原文中查看").first.click()
-                    page.wait_for_selector("#source mark")
-                page.wait_for_timeout(500)
-                page.screenshot(path=ROOT / "docs" / f"{name}{suffix}.png")
-                page.close()
-        browser.close()
+    for name, size in (("page", DESKTOP), ("phone", PHONE)):
+        for scheme, suffix in SCHEMES.items():
+            page = browser.new_page(viewport=size, color_scheme=scheme, locale="zh-CN")
+            page.goto(url)
+            page.fill("#question", question)
+            page.keyboard.press("Enter")
+            page.wait_for_selector("mark")
+            if size is DESKTOP:
+                page.get_by_text("在原文中查看").first.click()
+                page.wait_for_selector("#source mark")
+            page.wait_for_timeout(500)
+            page.screenshot(path=ROOT / "docs" / f"{name}{suffix}.png")
+            page.close()
+
+
+def photograph_check(browser: Browser, url: str, article: str) -> None:
+    """Check an article's quotations on the page and take pictures of the verdicts."""
+    for scheme, suffix in SCHEMES.items():
+        page = browser.new_page(viewport=CHECKED, color_scheme=scheme, locale="zh-CN")
+        page.goto(f"{url}/verify")
+        page.get_by_label("一篇文稿").check()
+        page.fill("#words", article)
+        page.click("#check-now")
+        page.wait_for_selector(".proof")
+        page.screenshot(path=ROOT / "docs" / f"checked{suffix}.png")
+        page.close()
 
 
 if __name__ == "__main__":
