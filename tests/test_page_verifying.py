@@ -152,6 +152,22 @@ def word_file() -> bytes:
     return content.getvalue()
 
 
+def test_an_article_given_as_one_quotation_can_be_checked_as_what_it_is(page: Page) -> None:
+    check(page, ARTICLE)
+    expect(page.locator(".proof")).to_have_count(1)
+    page.get_by_role("button", name="按文稿逐处核对").click()
+    expect(page.locator(".proof")).to_have_count(3)
+    expect(page.get_by_label("一篇文稿")).to_be_checked()
+    expect(page.get_by_role("button", name="按文稿逐处核对")).to_be_hidden()
+    page.get_by_label("一段引文").check()
+    page.locator("#words").fill(ARTICLE * 20)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("alert")).to_contain_text("最多 2000 个字")
+    expect(page.get_by_role("button", name="按文稿逐处核对")).to_be_visible()
+    check(page, WRONG)
+    expect(page.get_by_role("button", name="按文稿逐处核对")).to_be_hidden()
+
+
 def test_a_word_file_is_chosen_or_dropped_and_each_paragraph_named(page: Page) -> None:
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     chosen = FilePayload(name="文稿.docx", mimeType=kind, buffer=word_file())

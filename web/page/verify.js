@@ -14,14 +14,20 @@ const send = form.querySelector("#check-now");
 const stop = form.querySelector("#stop");
 const file = form.querySelector("#article-file");
 const problem = document.getElementById("problem");
+const asArticle = document.getElementById("as-article");
 const results = document.getElementById("results");
 const title = results.querySelector("#results-title");
 const tallyList = results.querySelector("#tally");
 const onlyWrong = results.querySelector("#only-wrong");
 const list = results.querySelector("#proofs");
 
+const REFUSED = 422;
+
 // One pair of marks around a whole quotation is the writer's own.
 const MARKED = /^\s*(?:“([^“”]*)”|「([^「」]*)」|"([^"]*)")\s*$/;
+
+// A quotation of some length within what was given as one quotation.
+const QUOTES_WITHIN = /[“「『"][^”」』"]{6,}[”」』"]/;
 
 let pending = null;
 
@@ -45,6 +51,10 @@ file.addEventListener("change", () => {
   file.value = "";
   if (article !== undefined) checkChosen(article);
 });
+asArticle.querySelector("button").addEventListener("click", () => {
+  chooseArticle();
+  checkWords();
+});
 stop.addEventListener("click", () => pending?.abort());
 onlyWrong.addEventListener("change", showChosen);
 showHint();
@@ -67,9 +77,13 @@ function checkWords() {
   else check((signal) => quoteAsItem(words.value, signal));
 }
 
-function checkChosen(article) {
+function chooseArticle() {
   form.elements.what.value = "article";
   showHint();
+}
+
+function checkChosen(article) {
+  chooseArticle();
   check((signal) => checkFile(article, signal), article.name);
 }
 
@@ -87,20 +101,33 @@ async function check(work, name = null) {
   pending = controller;
   wait(true);
   problem.hidden = true;
+  asArticle.hidden = true;
   announce(text("checking"));
   try {
-    showResults(await work(controller.signal), name);
+    const reply = await work(controller.signal);
+    showResults(reply, name);
+    offerArticle(reply.items.some(({ status }) => status !== "verbatim"));
   } catch (error) {
     if (pending !== controller) return;
-    if (controller.signal.aborted) announce(text("stopped"));
-    else if (error instanceof Failure) showFailure(error, name);
-    else throw error;
+    if (controller.signal.aborted) {
+      announce(text("stopped"));
+    } else if (error instanceof Failure) {
+      showFailure(error, name);
+      offerArticle(error.status === REFUSED);
+    } else {
+      throw error;
+    }
   } finally {
     if (pending === controller) {
       pending = null;
       wait(false);
     }
   }
+}
+
+/** Where one quotation did not do, and there are quotations in it, offer to check those. */
+function offerArticle(wrong) {
+  asArticle.hidden = isArticle() || !wrong || !QUOTES_WITHIN.test(words.value);
 }
 
 function wait(waiting) {
