@@ -275,4 +275,3 @@ def test_it_ends_within_ten_seconds_however_many_hold_on(sample_data: Path) -> N
             answered = [one.result().status_code for one in asked if not one.exception()]
         assert answered
         assert set(answered) <= {200, 503}
-        assert "Traceback" not in process.stderr.read()
