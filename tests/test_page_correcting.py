@@ -116,7 +116,7 @@ def test_a_refused_value_is_told_at_its_field(page: Page) -> None:
 def test_while_the_index_is_written_the_form_says_so_and_keeps_what_was_typed(
     page: Page, data: Path
 ) -> None:
-    publisher = page.get_by_label("发布", exact=True)
+    publisher = page.get_by_label("发布者", exact=True)
     publisher.fill("云汀日报")
     with FileLock(data / "LOCK"):
         page.get_by_role("button", name="保存").click()

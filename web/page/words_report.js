@@ -8,7 +8,7 @@ export default {
     subtitle: "副标题",
     date: "日期",
     period: "所述时期",
-    publisher: "发布",
+    publisher: "发布者",
     authors: "作者",
     organisation: "单位",
     file: "文件",
