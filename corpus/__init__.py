@@ -8,6 +8,7 @@ from .corrections import (
     check_correction,
     corrected,
     is_line,
+    stated_beside,
 )
 from .dates import is_iso_date, year_number
 from .description import describe, describe_outline
@@ -118,5 +119,6 @@ __all__ = [
     "sentences",
     "source_spans",
     "spelt_value",
+    "stated_beside",
     "year_number",
 ]

@@ -143,6 +143,19 @@ def corrected(report: Report, correction: Correction) -> Report:
     return replace(report, **values, origins=tuple(origins.values()), doubts=doubts)
 
 
+def stated_beside(report: Report) -> Correction:
+    """The correction that a report was read with: applied to its file once more, it gives it."""
+    correction: dict[Field, str | tuple[str, ...]] = {}
+    for origin in report.origins:
+        if origin.place == "correction":
+            value = getattr(report, origin.field)
+            correction[origin.field] = "" if value is None else value
+    from_name = any(one.field == "title" and one.place == "name" for one in report.origins)
+    if from_name and all(doubt.code != "title-from-name" for doubt in report.doubts):
+        correction["title"] = ""  # not for want of a title, which would be doubted
+    return correction
+
+
 def is_line(text: str) -> bool:
     """Whether a text can be a value: one line that is not too long, without control characters."""
     return len(text) <= LONGEST_VALUE and not any(category(c) in ("Cc", "Cs") for c in text)

@@ -8,8 +8,17 @@ from .embeddings import Progress
 from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError, UserFileError
 from .hybrid import HybridIndex
-from .imports import IMPORT_ID, Import, enqueue, find_import, imports, settle, waiting
-from .library import Library, Original, keep, original_of, original_path, read_library
+from .imports import IMPORT_ID, Import, enqueue, find_import, imports, receive, settle, waiting
+from .library import (
+    Library,
+    Original,
+    is_kept,
+    keep,
+    original_of,
+    original_path,
+    read_library,
+    read_original,
+)
 from .snapshot import Manifest, inspect_index, live_snapshot
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
@@ -45,6 +54,7 @@ __all__ = [
     "find_import",
     "imports",
     "inspect_index",
+    "is_kept",
     "keep",
     "legible",
     "live_snapshot",
@@ -53,6 +63,8 @@ __all__ = [
     "original_of",
     "original_path",
     "read_library",
+    "read_original",
+    "receive",
     "settle",
     "simplified",
     "tokens",

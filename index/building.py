@@ -18,7 +18,6 @@ from corpus import (
     CorpusError,
     Paragraph,
     Report,
-    read_report,
     read_reports,
     reports_json,
     row_of,
@@ -35,11 +34,12 @@ from .corrections import (
     read_corrections,
     write_corrections,
 )
+from .debris import remove_debris
 from .dense import DenseIndex
 from .embeddings import Progress, embed
 from .encoder import Encoder
 from .errors import DataFolderBusy, SnapshotError
-from .imports import waiting_originals
+from .imports import sweep
 from .late import LateInteraction
 from .lexical import LexicalIndex
 from .library import (
@@ -47,9 +47,8 @@ from .library import (
     Original,
     keep_all,
     original_of,
-    original_path,
     read_library,
-    sweep,
+    read_original,
     write_library,
 )
 from .snapshot import Manifest
@@ -78,13 +77,16 @@ class Change:
     """What is to change about the reports of a data folder.
 
     Attributes:
-        added: reports whose originals are kept; each takes the place of one with the same id.
+        added: reports whose originals are kept, or lie in the folder; each takes the place of one
+            with the same id.
+        gone: ids of reports whose files are no longer in the folder.
         taken_out: ids of reports to take out. What was uploaded is deleted; what comes from a
             folder is left out whenever that folder is indexed again.
         put_back: ids of reports of the folder that were taken out before.
     """
 
     added: Sequence[Report] = ()
+    gone: AbstractSet[str] = frozenset()
     taken_out: AbstractSet[str] = frozenset()
     put_back: AbstractSet[str] = frozenset()
 
@@ -130,6 +132,7 @@ def change_index(
     *,
     data: Path,
     encoder: Encoder,
+    folder: Path | None = None,
     progress: Progress = lambda _done, _total: None,
 ) -> Built:
     """Add reports to the live snapshot, or take some out, and make the result the live one.
@@ -140,6 +143,7 @@ def change_index(
         change: what is to be changed.
         data: the data folder.
         encoder: the model that the live snapshot was made with.
+        folder: where the files of added reports lie, if they are of a folder.
         progress: as of ``build_index``.
 
     Raises:
@@ -148,16 +152,20 @@ def change_index(
     """
     with _writing(data):
         library = read_library(data)
-        folder, _ = snapshot.live(data, encoder.identity)
+        if folder is not None:
+            keep_all(data, folder, change.added)
+        live, _ = snapshot.live(data, encoder.identity)
         reports = {
             report.id: report
-            for report in read_reports(folder / snapshot.REPORTS)
+            for report in read_reports(live / snapshot.REPORTS)
             if report.id in library.reports or not original_of(report).uploaded
         }
         reports |= {report.id: report for report in change.added}
         missing = {key: one for key, one in library.reports.items() if key not in reports}
         missing |= {key: one for key, one in library.removed.items() if key in change.put_back}
         reports |= {report.id: report for report in _read_again(missing, data)}
+        for key in change.gone:
+            reports.pop(key, None)
         out = (change.taken_out | library.removed.keys()) - change.put_back
         removed = {key: original_of(reports[key]) for key in out & reports.keys()}
         removed |= {key: one for key, one in library.removed.items() if key in out}
@@ -181,7 +189,7 @@ def _read_again(originals: Mapping[str, Original], data: Path) -> list[Report]:
     for key, original in originals.items():
         report = known.get((key, original.sha256))
         try:
-            reports.append(report or read_report(original_path(data, original), file=original.file))
+            reports.append(report or read_original(data, original))
         except CorpusError as error:
             raise SnapshotError(f"留存的报告读不出来：{error}") from error
     return reports
@@ -203,7 +211,7 @@ def _rebuild(
     except BaseException:
         write_library(data, before)
         raise
-    sweep(data, [*library.reports.values(), *removed.values(), *waiting_originals(data)])
+    sweep(data, [*library.reports.values(), *removed.values()])
     return built
 
 
@@ -244,6 +252,7 @@ def _writing(data: Path) -> Iterator[None]:
     try:
         data.mkdir(parents=True, exist_ok=True)
         with FileLock(data / "LOCK", timeout=0):
+            remove_debris(data)
             yield
     except Timeout as error:
         raise DataFolderBusy(
@@ -251,14 +260,10 @@ def _writing(data: Path) -> Iterator[None]:
         ) from error
     except (FileExistsError, NotADirectoryError) as error:
         raise SnapshotError(f"{data} 不是文件夹。请用 --data 给出存放索引的文件夹。") from error
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.Error) as error:
         cause = getattr(error, "strerror", None) or error
         raise SnapshotError(
             f"无法写入 {data}：{cause}。请检查磁盘空间和文件夹权限；原有的索引没有改动。"
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise SnapshotError(
-            f"向量缓存 {data / CACHE} 已损坏。请删除它再试：只是要重新计算向量，别的不受影响。"
         ) from error
 
 

@@ -6,20 +6,19 @@ snapshot holds the reports as they were read, and beside them the corrections th
 with, so that a correction can be taken back.
 """
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from corpus import Correction, Field, Report, check_correction, corrected
 
 from .errors import SnapshotError
+from .sealed import sealed, unsealed
 from .snapshot import replace_file
 
 FILE = "corrections.json"
-FORMAT = 2
+FORMAT = 3
 """Version of the file; one higher for any change that older versions cannot read. Version 1 had
-fewer fields."""
+fewer fields, version 2 no checksum."""
 
 Corrections = Mapping[str, Correction]
 """Corrections by the id of the report."""
@@ -35,7 +34,7 @@ def read_corrections(file: Path) -> Corrections:
         SnapshotError: The file is broken, or a newer version wrote it.
     """
     try:
-        fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
+        fields = unsealed(file.read_text("utf-8"), since=3)
         found = int(fields["format"])
         if 1 <= found <= FORMAT:
             reports: dict[str, dict[str, object]] = fields["reports"]
@@ -44,7 +43,8 @@ def read_corrections(file: Path) -> Corrections:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SnapshotError(
-            f"更正记录 {file} 读不出来或已损坏：{error}。请改正它；如果删除它，其中的更正会丢失。"
+            f"更正记录 {file} 读不出来或已损坏：{error}。"
+            f"请运行 youju doctor --repair --data {file.parent}"
         ) from error
     raise SnapshotError(f"更正记录 {file} 由更新版本的 youju 写成。请升级 youju。")
 
@@ -52,7 +52,7 @@ def read_corrections(file: Path) -> Corrections:
 def corrections_json(corrections: Corrections) -> str:
     """Corrections as JSON; equal ones give equal text."""
     fields = {"format": FORMAT, "reports": {key: corrections[key] for key in sorted(corrections)}}
-    return json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
+    return sealed(fields)
 
 
 def write_corrections(file: Path, corrections: Corrections) -> None:

@@ -32,8 +32,11 @@ class DenseIndex:
         return cls(faiss.read_index(str(file)))
 
     def save(self, file: Path) -> None:
-        """Write the index in FAISS's own format."""
-        faiss.write_index(self._vectors, str(file))
+        """Write the index in FAISS's own format.
+
+        Not by FAISS itself, which takes no notice when the disk is full at the end of a file.
+        """
+        file.write_bytes(faiss.serialize_index(self._vectors).data)
 
     def nearest(
         self, vector: Vectors, limit: int, among: NDArray[np.int64] | None = None

@@ -16,6 +16,7 @@ from . import snapshot
 from .corrections import FILE, correct_all, read_corrections
 from .dense import DenseIndex
 from .encoder import Encoder
+from .errors import SnapshotError
 from .fusion import fuse, rerank
 from .late import LateInteraction
 from .lexical import LexicalIndex
@@ -56,7 +57,19 @@ class HybridIndex:
             SnapshotError: there is none, it is broken, or another model made it.
             UserFileError: a line of the user's ``synonyms.txt`` is no group.
         """
-        folder, _ = snapshot.live(data, encoder.identity)
+        while True:
+            folder = snapshot.current(data)
+            try:
+                self._open(folder, data, encoder)
+            except (SnapshotError, OSError):
+                if snapshot.current(data) == folder:
+                    raise
+                # So many new ones have become live meanwhile that this one was removed.
+            else:
+                return
+
+    def _open(self, folder: Path, data: Path, encoder: Encoder) -> None:
+        snapshot.check(folder, encoder.identity)
         self.data = data
         self.encoder = encoder
         self._encoded = lru_cache(REMEMBERED)(encoder.encode_question)

@@ -4,19 +4,25 @@
 that are settled stay, to be shown.
 """
 
-import json
 import re
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import BinaryIO, Literal
 
-from .library import Original
-from .snapshot import replace_file
+from filelock import FileLock
+
+from .library import Original, keep, original_from, unused
+from .sealed import sealed, unsealed
+from .snapshot import make_folder, replace_file
 
 FOLDER = "imports"
+FORMAT = 1
+"""Version of a file; one higher for any change that older versions cannot read. Older files have no
+version."""
 SHOWN = 100
 """Settled ones that are kept."""
 
@@ -45,12 +51,39 @@ class Import:
     reason: str | None = None
 
 
+def receive(data: Path, content: BinaryIO, name: str) -> Import:
+    """Keep an uploaded file and put it into the queue; when this returns, nothing loses it.
+
+    Args:
+        data: the data folder.
+        content: the file's bytes.
+        name: as it is listed; see ``keep``.
+
+    Raises:
+        SnapshotError: it cannot be written.
+        OSError: it is kept, but cannot be put into the queue.
+    """
+    with _handing_over(data):
+        return enqueue(data, keep(data, content, name))
+
+
 def enqueue(data: Path, original: Original) -> Import:
     """Put a file at the end of the queue; when this returns, a restart finds it there."""
     one = Import(f"{time.time_ns():x}{secrets.token_hex(4)}", original)
-    (data / FOLDER).mkdir(parents=True, exist_ok=True)
+    make_folder(data / FOLDER)
     _write(data, one)
     return one
+
+
+def sweep(data: Path, used: Sequence[Original]) -> None:
+    """Delete the originals that neither the index uses nor the queue.
+
+    While it cannot be told what waits, none is deleted. The caller holds the writer's lock.
+    """
+    with _handing_over(data):
+        if not broken_imports(data):
+            for path in unused(data, [*used, *(one.original for one in waiting(data))]):
+                path.unlink(missing_ok=True)
 
 
 def settle(
@@ -68,8 +101,13 @@ def settle(
 
 def imports(data: Path) -> list[Import]:
     """All that are known, oldest first; a file that is no import is passed over."""
-    found = (_read(file) for file in sorted((data / FOLDER).glob("*.json")))
-    return [one for one in found if one is not None]
+    read = (_read(file) for file in sorted((data / FOLDER).glob("*.json")))
+    return [one for one in read if one is not None]
+
+
+def broken_imports(data: Path) -> list[Path]:
+    """The files in the queue that cannot be read."""
+    return [file for file in sorted((data / FOLDER).glob("*.json")) if _read(file) is None]
 
 
 def find_import(data: Path, identity: str) -> Import | None:
@@ -84,23 +122,27 @@ def waiting(data: Path) -> list[Import]:
     return [one for one in imports(data) if one.state == "waiting"]
 
 
-def waiting_originals(data: Path) -> Sequence[Original]:
-    """The originals that are to be read."""
-    return [one.original for one in waiting(data)]
-
-
 def _read(file: Path) -> Import | None:
     """The import that a file holds, if it does."""
     try:
-        fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        return Import(**{**fields, "original": Original(**fields["original"])})
-    except (OSError, ValueError, KeyError, TypeError):
+        fields = unsealed(file.read_text("utf-8"), since=1)
+        fields.pop("format", None)
+        return Import(**{**fields, "original": original_from(fields["original"])})
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
 def _write(data: Path, one: Import) -> None:
-    replace_file(_file(data, one), json.dumps(asdict(one), ensure_ascii=False) + "\n")
+    replace_file(_file(data, one), sealed({"format": FORMAT, **asdict(one)}))
 
 
 def _file(data: Path, one: Import) -> Path:
     return data / FOLDER / f"{one.id}.json"
+
+
+@contextmanager
+def _handing_over(data: Path) -> Iterator[None]:
+    """Keep what is just received, and not yet in the queue, from being swept away."""
+    data.mkdir(parents=True, exist_ok=True)
+    with FileLock(data / "QUEUE"):
+        yield

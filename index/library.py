@@ -1,7 +1,7 @@
 """Which reports belong to a data folder, and their files: what everything else is made from.
 
-    data/library.json               every report: its file's name and SHA-256; and those of a
-                                    folder that were taken out
+    data/library.json               every report: its file's name and SHA-256, and the correction
+                                    that stood beside it; and those of a folder that were taken out
     data/originals/<sha256>.docx    the files, by content; a name that a user gave is no path here
 
 The library is no part of a snapshot. It is written before the snapshot that follows from it: after
@@ -9,7 +9,6 @@ a crash in between, what it says is what is to be indexed.
 """
 
 import hashlib
-import json
 import os
 import secrets
 import shutil
@@ -18,30 +17,45 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
-from corpus import Report
+from corpus import (
+    Correction,
+    Limits,
+    Report,
+    check_correction,
+    corrected,
+    read_report,
+    stated_beside,
+)
 
 from .errors import SnapshotError
-from .snapshot import replace_file, sync
+from .sealed import sealed, unsealed
+from .snapshot import make_folder, replace_file, sha256_of, sync
 
 FILE = "library.json"
 ORIGINALS = "originals"
-FORMAT = 1
-"""Version of the file; one higher for any change that older versions cannot read."""
+FORMAT = 2
+"""Version of the file; one higher for any change that older versions cannot read. Version 1 had
+neither corrections nor a checksum."""
 
 UPLOADED = "上传/"
 """Before the names of uploaded files, so that none is taken for one of a folder."""
 
 _PART = 1 << 20
-_INCOMING = ".incoming-"
+INCOMING = ".incoming-"
+"""Before the names of originals that are being written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The file of a report: its name below the folder, and what it holds."""
+    """The file of a report: its name below the folder, and what it holds.
+
+    ``correction`` is that of the file beside it, which is not kept itself.
+    """
 
     file: str
     sha256: str
     title: str
+    correction: Correction = field(default_factory=dict)
 
     @property
     def uploaded(self) -> bool:
@@ -70,16 +84,14 @@ def read_library(data: Path) -> Library:
     """
     file = data / FILE
     try:
-        fields: dict[str, Any] = json.loads(file.read_text("utf-8"))
-        found = int(fields["format"])
-        if found == FORMAT:
+        fields = unsealed(file.read_text("utf-8"), since=2)
+        if 1 <= int(fields["format"]) <= FORMAT:
             return Library(_originals(fields["reports"]), _originals(fields["removed"]))
     except FileNotFoundError:
         return Library()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SnapshotError(
-            f"报告目录 {file} 读不出来或已损坏：{error}。请删除它，再运行 youju index 报告文件夹；"
-            "上传过的报告需要重新上传。"
+            f"报告目录 {file} 读不出来或已损坏：{error}。请运行 youju doctor --repair --data {data}"
         ) from error
     raise SnapshotError(f"报告目录 {file} 由更新版本的 youju 写成。请升级 youju。")
 
@@ -91,19 +103,53 @@ def write_library(data: Path, library: Library) -> None:
         "reports": {key: asdict(one) for key, one in sorted(library.reports.items())},
         "removed": {key: asdict(one) for key, one in sorted(library.removed.items())},
     }
-    text = json.dumps(fields, ensure_ascii=False, indent=1) + "\n"
-    if not (data / FILE).exists() or (data / FILE).read_text("utf-8") != text:
+    text = sealed(fields)
+    if not (data / FILE).exists() or (data / FILE).read_bytes() != text.encode():
         replace_file(data / FILE, text)
 
 
 def original_of(report: Report) -> Original:
     """The original that a report was read from."""
-    return Original(report.file, report.sha256, report.full_title)
+    return Original(report.file, report.sha256, report.full_title, stated_beside(report))
+
+
+def original_from(fields: Mapping[str, Any]) -> Original:
+    """The original whose fields these are, as ``dataclasses.asdict`` gives them.
+
+    Raises:
+        TypeError, ValueError: they are not.
+    """
+    return Original(**{**fields, "correction": check_correction(fields.get("correction", {}))})
 
 
 def original_path(data: Path, original: Original) -> Path:
     """Where an original lies, or would lie."""
     return data / ORIGINALS / original.stored
+
+
+def is_kept(data: Path, original: Original) -> bool:
+    """Whether an original is kept and undamaged."""
+    try:
+        return sha256_of(original_path(data, original)) == original.sha256
+    except OSError:
+        return False
+
+
+def read_original(data: Path, original: Original, *, limits: Limits | None = None) -> Report:
+    """Read a report from the file that was kept, with the correction that stood beside it.
+
+    Raises:
+        CorpusError: it cannot be read.
+        SnapshotError: the file has changed since it was kept.
+    """
+    path = original_path(data, original)
+    report = read_report(path, file=original.file, limits=limits or Limits())
+    if report.sha256 != original.sha256:
+        raise SnapshotError(
+            f"留存的文件 {path} 已损坏。请重新上传 {original.file}，"
+            "或重新运行：youju index 报告文件夹"
+        )
+    return corrected(report, original.correction)
 
 
 def keep(data: Path, content: BinaryIO, name: str) -> Original:
@@ -118,9 +164,9 @@ def keep(data: Path, content: BinaryIO, name: str) -> Original:
         SnapshotError: it cannot be written.
     """
     folder = data / ORIGINALS
-    temporary = folder / f"{_INCOMING}{secrets.token_hex(8)}"
+    temporary = folder / f"{INCOMING}{secrets.token_hex(8)}"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         digest = hashlib.sha256()
         with temporary.open("wb") as file:
             while part := content.read(_PART):
@@ -145,12 +191,12 @@ def keep_all(data: Path, folder: Path, reports: Iterable[Report]) -> None:
     A file that was changed since it was read is left out: the next indexing keeps it.
     """
     originals = data / ORIGINALS
-    originals.mkdir(parents=True, exist_ok=True)
+    make_folder(originals)
     for report in reports:
         kept = original_path(data, original_of(report))
         if kept.exists():
             continue
-        temporary = originals / f"{_INCOMING}{secrets.token_hex(8)}"
+        temporary = originals / f"{INCOMING}{secrets.token_hex(8)}"
         try:
             shutil.copyfile(folder / report.file, temporary)
             with temporary.open("rb+") as file:
@@ -165,13 +211,15 @@ def keep_all(data: Path, folder: Path, reports: Iterable[Report]) -> None:
     sync(originals)
 
 
-def sweep(data: Path, used: Sequence[Original]) -> None:
-    """Delete the originals that nothing uses any more; the caller holds the writer's lock."""
+def unused(data: Path, used: Sequence[Original]) -> list[Path]:
+    """The kept files that are none of these."""
     names = {one.stored for one in used}
-    for path in (data / ORIGINALS).glob("*"):
-        if path.name not in names and not path.name.startswith(_INCOMING):
-            path.unlink(missing_ok=True)
+    return [
+        path
+        for path in sorted((data / ORIGINALS).glob("*"))
+        if path.name not in names and not path.name.startswith(INCOMING)
+    ]
 
 
-def _originals(fields: dict[str, dict[str, str]]) -> dict[str, Original]:
-    return {key: Original(**value) for key, value in fields.items()}
+def _originals(fields: dict[str, dict[str, Any]]) -> dict[str, Original]:
+    return {key: original_from(value) for key, value in fields.items()}

@@ -1,6 +1,7 @@
 """Snapshots on disk: immutable folders, one of which is named in ``CURRENT``.
 
-    data/CURRENT                       name of the live snapshot; replaced by atomic rename
+    data/CURRENT                       name of the live snapshot and SHA-256 of its manifest;
+                                       replaced by atomic rename
     data/LOCK                          held while a writer works
     data/embeddings.sqlite             vectors by content, see ``embeddings.py``
     data/library.json, data/originals/ the reports and their files, see ``library.py``
@@ -18,7 +19,15 @@
         lexical/                       BM25 over the searched paragraphs, in window order
 
 A snapshot is written whole and synced under a temporary name, then renamed, then named in
-``CURRENT``: a crash at any moment leaves the old one live.
+``CURRENT``: a crash at any moment leaves the old one live. ``CURRENT`` vouches for the manifest,
+and the manifest for every other file.
+
+The live snapshot and the one before it are kept. An older one is first renamed, so that it is there
+whole or not at all, and then deleted. Readers take no locks for this to be safe: what they do not
+have in memory they have mapped, and POSIX keeps a file for as long as it is mapped, while Windows
+refuses to rename a folder with a mapped file in it, which is then left to the next writer. Only
+whoever is about to open a snapshot could miss it, and looks into ``CURRENT`` again (see
+``hybrid.py``). The data folder belongs on a local disk, as SQLite's file in it does.
 """
 
 import hashlib
@@ -26,24 +35,31 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .errors import SnapshotError
 
-FORMAT = 5
+FORMAT = 6
 """Version of the layout above and of what is computed from a report; one higher for any change."""
 
 OLDEST = 4
-"""Oldest version that is still opened: reports in it lack edition, address and type."""
+"""Oldest version that is still opened: reports in it lack edition, address and type. Up to version
+5, ``CURRENT`` has only a name."""
 
 KEPT = 2
 """Snapshots kept: the live one and the one before it, which readers may still hold."""
 
 MANIFEST = "manifest.json"
 REPORTS = "reports.jsonl"
+CURRENT = "CURRENT"
+SNAPSHOTS = "snapshots"
 TEMPORARY = ".writing-"
+REMOVING = ".removing-"
+UNFINISHED = ".new"
+"""After the names of files that are written to take the place of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +77,12 @@ def current(data: Path) -> Path:
     """Return the folder of the live snapshot.
 
     Raises:
-        SnapshotError: nothing has been indexed into ``data`` yet, or ``CURRENT`` is broken.
+        SnapshotError: nothing has been indexed into ``data`` yet, or ``CURRENT`` or the manifest
+            is broken.
     """
-    pointer = data / "CURRENT"
+    pointer = data / CURRENT
     try:
-        name = pointer.read_text("ascii").strip()
+        name, _, manifest_sum = pointer.read_text("ascii").strip().partition(" ")
     except FileNotFoundError as error:
         raise SnapshotError(
             f"{data} 里还没有索引。请先运行：youju index 报告文件夹 --data {data}"
@@ -74,9 +91,13 @@ def current(data: Path) -> Path:
         raise SnapshotError(f"{data} 不是文件夹。请用 --data 给出存放索引的文件夹。") from error
     except (OSError, UnicodeDecodeError) as error:
         raise SnapshotError(f"无法读取 {pointer}：{error}。{_remedy(data)}") from error
-    folder = data / "snapshots" / name
+    folder = data / SNAPSHOTS / name
     if not name.isdigit() or not folder.is_dir():
         raise SnapshotError(f"{pointer} 指向的索引 {name!r} 不存在。{_remedy(data)}")
+    if manifest_sum and manifest_sum != _sum_of_manifest(folder):
+        raise SnapshotError(
+            f"{pointer} 与 {folder / MANIFEST} 对不上，其中之一已损坏。{_remedy(data)}"
+        )
     return folder
 
 
@@ -107,7 +128,7 @@ def verified(folder: Path) -> Manifest:
     manifest = _manifest(folder)
     for name, expected in manifest.files.items():
         try:
-            actual = _sha256(folder / name)
+            actual = sha256_of(folder / name)
         except OSError as error:
             raise SnapshotError(
                 f"索引文件 {folder / name} 读不出来：{error}。{_remedy(folder.parents[1])}"
@@ -126,17 +147,28 @@ def live(data: Path, model: str) -> tuple[Path, Manifest]:
         SnapshotError: there is none, it is broken, or another model made it.
     """
     folder = current(data)
+    return folder, check(folder, model)
+
+
+def check(folder: Path, model: str) -> Manifest:
+    """Verify a snapshot that a model is to search.
+
+    Raises:
+        SnapshotError: it is broken, or another model made it.
+    """
     manifest = verified(folder)
     if manifest.model != model:
         raise SnapshotError(
-            f"{data} 里的索引由另一个模型建立（{manifest.model}），"
+            f"{folder.parents[1]} 里的索引由另一个模型建立（{manifest.model}），"
             f"现在的模型是 {model}。请用原来的 --model，或重新运行 youju index。"
         )
-    return folder, manifest
+    return manifest
 
 
 def write(data: Path, *, model: str, counts: dict[str, int], fill: Callable[[Path], None]) -> Path:
-    """Write a new snapshot and make it the live one; the caller holds the writer's lock.
+    """Write a new snapshot and make it the live one.
+
+    The caller holds the writer's lock, and has removed what those before it left.
 
     Args:
         data: the data folder.
@@ -147,36 +179,74 @@ def write(data: Path, *, model: str, counts: dict[str, int], fill: Callable[[Pat
     Returns:
         The folder of the new snapshot.
     """
-    snapshots = data / "snapshots"
-    snapshots.mkdir(parents=True, exist_ok=True)
-    name = f"{max(_numbers(snapshots), default=0) + 1:06d}"
+    snapshots = data / SNAPSHOTS
+    make_folder(snapshots)
+    before = _pointer(data)
+    name = next_name(data)
     temporary = snapshots / f"{TEMPORARY}{name}"
-    _remove_debris(snapshots)
     temporary.mkdir()
     try:
         fill(temporary)
         files = sorted(file for file in temporary.rglob("*") if file.is_file())
-        sums = {file.relative_to(temporary).as_posix(): _sha256(file) for file in files}
+        sums = {file.relative_to(temporary).as_posix(): sha256_of(file) for file in files}
         manifest = {"format": FORMAT, "model": model, "counts": counts, "files": sums}
         _write_text(temporary / MANIFEST, json.dumps(manifest, indent=1))
         for path in [*files, *(p for p in temporary.rglob("*") if p.is_dir()), temporary]:
             sync(path)
         temporary.rename(snapshots / name)
+        make_live(snapshots / name)
     except BaseException:
-        shutil.rmtree(temporary, ignore_errors=True)
+        _point_back(data, name, before)
+        for folder in (temporary, snapshots / name):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
-    sync(snapshots)
-    replace_file(data / "CURRENT", name + "\n")
     _remove_old(snapshots)
     return snapshots / name
 
 
+def make_live(folder: Path) -> None:
+    """Name a snapshot that is whole in ``CURRENT``; the caller holds the writer's lock."""
+    sync(folder.parent)
+    replace_file(folder.parents[1] / CURRENT, f"{folder.name} {_sum_of_manifest(folder)}\n")
+
+
+def next_name(data: Path) -> str:
+    """A name that is higher than any before: programs tell by it that a snapshot is newer."""
+    return f"{max(_numbers(data / SNAPSHOTS), default=0) + 1:06d}"
+
+
+def snapshots_of(data: Path) -> list[Path]:
+    """The folders of all snapshots, the newest first, whether they are sound or not."""
+    numbers = sorted(_numbers(data / SNAPSHOTS), reverse=True)
+    return [data / SNAPSHOTS / f"{number:06d}" for number in numbers]
+
+
 def replace_file(file: Path, text: str) -> None:
     """Write a file whole and synced under another name, and rename it over the old one."""
-    temporary = file.with_name(f"{file.name}.new")
-    _write_text(temporary, text)
-    temporary.replace(file)
+    temporary = file.with_name(f"{file.name}{UNFINISHED}")
+    try:
+        _write_text(temporary, text)
+        temporary.replace(file)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     sync(file.parent)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and its parents, so that a crash does not take it away again."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync(folder.parent)
+
+
+def is_sound(folder: Path, name: str) -> bool:
+    """Whether one file of a snapshot is as its manifest says."""
+    try:
+        return _manifest(folder).files.get(name) == sha256_of(folder / name)
+    except (SnapshotError, OSError):
+        return False
 
 
 def _manifest(folder: Path) -> Manifest:
@@ -199,25 +269,53 @@ def _manifest(folder: Path) -> Manifest:
 
 
 def _remedy(data: Path) -> str:
-    return f"请重新运行：youju index 报告文件夹 --data {data}"
+    return (
+        f"请运行 youju doctor --repair --data {data}，"
+        f"或重新运行：youju index 报告文件夹 --data {data}"
+    )
 
 
-def _remove_debris(snapshots: Path) -> None:
-    """Remove what a writer that was killed left behind."""
-    for folder in snapshots.glob(f"{TEMPORARY}*"):
-        shutil.rmtree(folder)
+def _pointer(data: Path) -> str | None:
+    """What ``CURRENT`` says, broken or not; None if it is not there."""
+    try:
+        return (data / CURRENT).read_text("utf-8", "replace")
+    except OSError:
+        return None
+
+
+def _point_back(data: Path, name: str, before: str | None) -> None:
+    """Undo the naming of a snapshot whose naming failed, as when a disk breaks just then."""
+    if (_pointer(data) or "").partition(" ")[0] != name:
+        return
+    if before is None:
+        (data / CURRENT).unlink(missing_ok=True)
+    else:
+        (data / CURRENT).write_text(before, "utf-8")
 
 
 def _remove_old(snapshots: Path) -> None:
+    """Remove all but the newest; what cannot be removed now is left to the next writer."""
     for number in sorted(_numbers(snapshots))[:-KEPT]:
-        shutil.rmtree(snapshots / f"{number:06d}")
+        folder = snapshots / f"{number:06d}"
+        with suppress(OSError):
+            shutil.rmtree(folder.rename(snapshots / f"{REMOVING}{folder.name}"))
 
 
 def _numbers(snapshots: Path) -> list[int]:
+    if not snapshots.is_dir():
+        return []
     return [int(folder.name) for folder in snapshots.iterdir() if folder.name.isdigit()]
 
 
-def _sha256(file: Path) -> str:
+def _sum_of_manifest(folder: Path) -> str | None:
+    try:
+        return sha256_of(folder / MANIFEST)
+    except OSError:
+        return None
+
+
+def sha256_of(file: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -231,7 +329,8 @@ def sync(path: Path) -> None:
     """Force a file or folder to disk; Windows cannot open folders and does not need it."""
     if path.is_dir() and os.name == "nt":
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows syncs only what may be written to.
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

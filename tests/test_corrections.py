@@ -283,8 +283,9 @@ def test_broken_corrections_are_named_and_the_index_stays(
 def test_a_correction_that_cannot_be_applied_is_not_kept(
     data: Path, encoder: Encoder, chronicle: Report
 ) -> None:
-    (data / "embeddings.sqlite").write_bytes(b"no database" * 1000)
-    with pytest.raises(SnapshotError, match=r"embeddings\.sqlite"):
+    (data / "embeddings.sqlite").unlink()
+    (data / "embeddings.sqlite").mkdir()
+    with pytest.raises(SnapshotError, match="无法写入"):
         correct_report(chronicle.id, {"title": "别的"}, data=data, encoder=encoder)
     assert indexed(data, encoder, chronicle) == chronicle
     assert json.loads((data / "corrections.json").read_text("utf-8"))["reports"] == {}

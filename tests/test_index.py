@@ -3,6 +3,8 @@
 import hashlib
 import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +22,7 @@ from index import (
     inspect_index,
     tokens,
 )
+from index.embeddings import check_cache
 from index.fusion import fuse, rerank, z_scores
 from index.late import LateInteraction, pack_signs
 
@@ -158,19 +161,42 @@ def test_a_broken_snapshot_is_built_anew(data: Path, encoder: Encoder) -> None:
     assert inspect_index(data).name == built.snapshot
 
 
-def test_a_broken_embedding_cache_is_named(data: Path, encoder: Encoder) -> None:
+def test_a_broken_embedding_cache_is_begun_anew_and_that_is_said(
+    data: Path, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
     (data / "embeddings.sqlite").write_bytes(b"not a database" * 100)
     for left in data.glob("embeddings.sqlite-*"):
         left.unlink()
-    with pytest.raises(SnapshotError, match=r"embeddings\.sqlite"):
-        build_index([SOUTH], data=data, encoder=encoder)
-    assert HybridIndex(data, encoder).reports == (NORTH,)
+    built = build_index([NORTH, SOUTH], data=data, encoder=encoder)
+    assert built.embedded == built.windows
+    assert "embeddings.sqlite 已损坏" in caplog.text
+    check_cache(data / "embeddings.sqlite")
+
+
+def test_a_flipped_bit_in_a_kept_vector_is_noticed(
+    data: Path, encoder: Encoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    cache = data / "embeddings.sqlite"
+    before = HybridIndex(data, encoder).search("新建了多少座公园", limit=5)
+    with closing(sqlite3.connect(cache)) as database:
+        rows = database.execute("SELECT key, vector FROM windows").fetchall()
+        for key, vector in rows:
+            flipped = bytes([vector[0] ^ 64]) + vector[1:]
+            database.execute("UPDATE windows SET vector = ? WHERE key = ?", (flipped, key))
+        database.commit()
+    with pytest.raises(sqlite3.DatabaseError):
+        check_cache(cache)
+    (data / "snapshots" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    assert build_index([NORTH], data=data, encoder=encoder).embedded == len(rows)
+    assert "已损坏" in caplog.text
+    assert HybridIndex(data, encoder).search("新建了多少座公园", limit=5) == before
 
 
 @pytest.mark.parametrize(("version", "remedy"), [(99, "升级"), (0, "youju index")])
 def test_another_format_is_refused_with_the_remedy(data: Path, version: int, remedy: str) -> None:
     file = data / "snapshots" / "000001" / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "format": version}))
+    (data / "CURRENT").write_text("000001\n")  # as older versions wrote it
     with pytest.raises(SnapshotError, match=remedy):
         inspect_index(data)
 
@@ -189,6 +215,7 @@ def test_a_snapshot_from_before_references_is_opened(data: Path, encoder: Encode
     manifest["format"] = 4
     manifest["files"]["reports.jsonl"] = hashlib.sha256(reports.read_bytes()).hexdigest()
     (folder / "manifest.json").write_text(json.dumps(manifest))
+    (data / "CURRENT").write_text("000001\n")
     assert HybridIndex(data, encoder).reports == (NORTH,)
 
 
@@ -202,6 +229,7 @@ def test_a_pointer_to_nothing_is_refused(data: Path, name: str) -> None:
 def test_an_index_of_another_model_is_refused(data: Path, encoder: Encoder) -> None:
     file = data / "snapshots" / "000001" / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "model": "another"}))
+    (data / "CURRENT").write_text("000001\n")
     with pytest.raises(SnapshotError, match="另一个模型"):
         HybridIndex(data, encoder)
 

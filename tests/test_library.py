@@ -1,6 +1,9 @@
 """The library: what is uploaded stays, what is taken out stays out, and no file is lost."""
 
 import io
+import json
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,18 +13,24 @@ from index import (
     Change,
     Encoder,
     HybridIndex,
+    Import,
     SnapshotError,
     build_index,
     change_index,
     enqueue,
     imports,
+    is_kept,
     keep,
     original_path,
     read_library,
+    read_original,
+    receive,
     settle,
     waiting,
 )
+from index.imports import sweep
 from index.library import write_library
+from index.sealed import sealed
 
 pytestmark = pytest.mark.model
 
@@ -157,9 +166,84 @@ def test_a_broken_or_newer_library_is_named(data: Path) -> None:
     file.write_text('{"format": 1, "reports": []}')
     with pytest.raises(SnapshotError, match="library"):
         read_library(data)
-    file.write_text('{"format": 99}')
+    file.write_text(sealed({"format": 99}))
     with pytest.raises(SnapshotError, match="升级"):
         read_library(data)
+
+
+def test_every_flipped_bit_of_the_library_is_noticed_or_changes_nothing(data: Path) -> None:
+    file = data / "library.json"
+    whole, library = file.read_bytes(), read_library(data)
+    unnoticed = 0
+    for position in range(len(whole)):
+        flipped = bytes([whole[position] ^ (1 << position % 8)])
+        file.write_bytes(whole[:position] + flipped + whole[position + 1 :])
+        try:
+            assert read_library(data) == library
+            unnoticed += 1
+        except SnapshotError:
+            continue
+    assert unnoticed == 0
+
+
+def test_a_library_of_the_version_before_is_read(data: Path) -> None:
+    file = data / "library.json"
+    fields = json.loads(file.read_text("utf-8"))
+    del fields["sha256"]
+    for one in fields["reports"].values():
+        del one["correction"]
+    file.write_text(json.dumps({**fields, "format": 1}, ensure_ascii=False), "utf-8")
+    assert {one.file for one in read_library(data).reports.values()} == {"北川.txt", "南川.txt"}
+
+
+def test_a_correction_beside_a_file_survives_with_the_original_alone(
+    data: Path, folder: Path, encoder: Encoder
+) -> None:
+    (folder / "北川.txt.toml").write_text('title = ""\nauthors = []\ndate = "2024-02"\n', "utf-8")
+    index(folder, data, encoder)
+    before = HybridIndex(data, encoder).reports
+    assert (before[0].title, before[0].date) == ("北川", "2024-02")
+    shutil.rmtree(folder)
+    original = read_library(data).reports[before[0].id]
+    assert read_original(data, original) == before[0]
+
+
+def test_a_kept_file_that_has_changed_is_not_taken_for_the_report(data: Path) -> None:
+    original = next(iter(read_library(data).reports.values()))
+    path = original_path(data, original)
+    path.write_text(path.read_text("utf-8").replace("十二", "二十"), "utf-8")
+    assert not is_kept(data, original)
+    with pytest.raises(SnapshotError, match="已损坏"):
+        read_original(data, original)
+
+
+def test_what_is_received_is_never_swept_away_before_it_is_in_the_queue(
+    data: Path, encoder: Encoder
+) -> None:
+    """Uploads arrive while others are taken out and what they leave is deleted."""
+    received: list[Import] = []
+    done = threading.Event()
+
+    def receive_all() -> None:
+        for number in range(60):
+            content = f"东川县2024年工作报告\n\n全年修路{number}公里。\n"
+            received.append(receive(data, io.BytesIO(content.encode()), f"{number}.txt"))
+        done.set()
+
+    thread = threading.Thread(target=receive_all)
+    thread.start()
+    while not done.is_set():
+        sweep(data, list(read_library(data).reports.values()))
+    thread.join()
+    assert all(is_kept(data, one.original) for one in received)
+
+
+def test_nothing_is_deleted_while_the_queue_cannot_be_read(data: Path, encoder: Encoder) -> None:
+    one = receive(data, io.BytesIO(EAST.encode()), "东川.txt")
+    file = data / "imports" / f"{one.id}.json"
+    file.write_bytes(file.read_bytes().replace(b"waiting", b"waitinG"))
+    change_index(Change(), data=data, encoder=encoder)
+    assert is_kept(data, one.original)
 
 
 def test_the_queue_survives_a_restart_and_tells_what_became_of_each(tmp_path: Path) -> None:

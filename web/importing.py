@@ -11,8 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from corpus import CorpusError, Limits, Report, ReportError, read_report
-from index import Change, DataFolderBusy, Import, IndexingError, original_path, settle, waiting
+from corpus import CorpusError, Limits, Report, ReportError
+from index import (
+    Change,
+    DataFolderBusy,
+    Import,
+    IndexingError,
+    read_original,
+    settle,
+    waiting,
+)
 from qa import Answerer
 
 from .loading import Loading
@@ -88,12 +96,11 @@ class Importer:
 
     def _read(self, answerer: Answerer, one: Import) -> Report | None:
         self._progress[one.id] = Progress("reading")
-        path = original_path(answerer.data, one.original)
         try:
-            return read_report(path, file=one.original.file, limits=self._limits)
+            return read_original(answerer.data, one.original, limits=self._limits)
         except ReportError as error:
             settle(answerer.data, one, reason=error.reason)
-        except CorpusError as error:
+        except (CorpusError, IndexingError) as error:
             settle(answerer.data, one, reason=str(error))
         del self._progress[one.id]
         return None

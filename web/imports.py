@@ -22,8 +22,8 @@ from index import (
     enqueue,
     find_import,
     imports,
-    keep,
     read_library,
+    receive,
 )
 from qa import Answerer
 
@@ -223,7 +223,7 @@ def _check_files(names: Sequence[str], files: Sequence[UploadFile]) -> None:
 
 def _keep(answerer: Answerer, name: str, file: UploadFile) -> Import:
     try:
-        return enqueue(answerer.data, keep(answerer.data, file.file, name))
+        return receive(answerer.data, file.file, name)
     except (IndexingError, OSError) as error:
         raise Problem(problems.NOT_KEPT, reason=str(error)[:_REASON_LENGTH]) from error
 
