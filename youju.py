@@ -39,6 +39,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no other name
+
     from index import Encoder
     from qa import Answerer
     from web import (
@@ -345,6 +347,36 @@ def _mcp(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _dump(options: argparse.Namespace) -> int:
+    """``youju dump``: put all that cannot be computed again into one file."""
+    from index import write_dump
+
+    dumped = write_dump(_data(options), options.file)
+    _say(
+        f"已备份 {dumped.reports} 份报告、{dumped.originals} 个原文件"
+        f"（{options.file}，{dumped.bytes / 1e6:.1f} MB）。"
+    )
+    if dumped.without_original:
+        _say(f"其中 {dumped.without_original} 份没有留存原文件，备份里只有读出的文字。")
+    return DONE
+
+
+def _restore(options: argparse.Namespace) -> int:
+    """``youju restore``: make a data folder of what was dumped."""
+    from index import restore_dump
+
+    with _bar("计算向量", "段") as progress:
+        built = restore_dump(
+            options.file,
+            data=_data(options),
+            encoder=_encoder(options),
+            replace=options.replace,
+            progress=progress,
+        )
+    _say(f"已恢复 {built.reports} 份报告、{built.paragraphs} 个段落（{_data(options)}）。")
+    return DONE
+
+
 def _doctor(options: argparse.Namespace) -> int:
     """``youju doctor``: say what is installed and whether model and index are sound."""
     from index import IndexingError
@@ -502,9 +534,23 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument("--qrels", type=Path, help="把正确的段落写成 TREC qrels 文件")
     measure.set_defaults(command=_eval)
 
+    _add_upkeep(commands, shared)
+    return parser
+
+
+def _add_upkeep(commands: "Commands", shared: argparse.ArgumentParser) -> None:
+    """Add the commands that look after a data folder."""
+    dump = commands.add_parser("dump", parents=[shared], help="把报告和一切改动备份成一个文件")
+    dump.add_argument("file", type=Path, help="备份文件（ZIP），不能已经存在")
+    dump.set_defaults(command=_dump)
+
+    restore = commands.add_parser("restore", parents=[shared], help="由备份恢复")
+    restore.add_argument("file", type=Path, help="youju dump 写出的备份文件")
+    restore.add_argument("--replace", action="store_true", help="代替文件夹里已有的一切")
+    restore.set_defaults(command=_restore)
+
     doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
     doctor.set_defaults(command=_doctor)
-    return parser
 
 
 def _add_token_commands(token: argparse.ArgumentParser, data: argparse.ArgumentParser) -> None:

@@ -4,9 +4,17 @@ from .building import Built, Change, build_index, change_index, correct_report
 from .cores import cores
 from .corrections import Changes
 from .default_model import default_model_folder, model_identity, verify_model_folder
+from .dump import Dumped, restore_dump, write_dump
 from .embeddings import Progress
 from .encoder import Encoder
-from .errors import DataFolderBusy, IndexingError, ModelUnavailable, SnapshotError, UserFileError
+from .errors import (
+    DataFolderBusy,
+    DumpError,
+    IndexingError,
+    ModelUnavailable,
+    SnapshotError,
+    UserFileError,
+)
 from .hybrid import HybridIndex
 from .imports import IMPORT_ID, Import, enqueue, find_import, imports, receive, settle, waiting
 from .library import (
@@ -29,6 +37,8 @@ __all__ = [
     "Change",
     "Changes",
     "DataFolderBusy",
+    "DumpError",
+    "Dumped",
     "Encoder",
     "Expansion",
     "Hit",
@@ -65,10 +75,12 @@ __all__ = [
     "read_library",
     "read_original",
     "receive",
+    "restore_dump",
     "settle",
     "simplified",
     "tokens",
     "verify_model_folder",
     "waiting",
     "words",
+    "write_dump",
 ]

@@ -2,15 +2,12 @@
 
 import hashlib
 import shutil
-import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from corpus import (
@@ -34,11 +31,10 @@ from .corrections import (
     read_corrections,
     write_corrections,
 )
-from .debris import remove_debris
 from .dense import DenseIndex
 from .embeddings import Progress, embed
 from .encoder import Encoder
-from .errors import DataFolderBusy, SnapshotError
+from .errors import SnapshotError
 from .imports import sweep
 from .late import LateInteraction
 from .lexical import LexicalIndex
@@ -56,6 +52,7 @@ from .types import Window
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with, words_text
 from .windows import window_ranges, window_text
+from .writing import hold_writers_off
 
 CACHE = "embeddings.sqlite"
 
@@ -117,7 +114,7 @@ def build_index(
         SnapshotError: there is nothing to index, or ``data`` cannot be written.
         UserFileError: a line of the user's ``words.txt`` means nothing.
     """
-    with _writing(data):
+    with hold_writers_off(data):
         library = read_library(data)
         own = [report for report in reports if report.id not in library.removed]
         uploaded = {key: one for key, one in library.reports.items() if one.uploaded}
@@ -150,16 +147,12 @@ def change_index(
         DataFolderBusy: another process is indexing into ``data``.
         SnapshotError: no report would be left, or ``data`` cannot be written; nothing has changed.
     """
-    with _writing(data):
+    with hold_writers_off(data):
         library = read_library(data)
         if folder is not None:
             keep_all(data, folder, change.added)
         live, _ = snapshot.live(data, encoder.identity)
-        reports = {
-            report.id: report
-            for report in read_reports(live / snapshot.REPORTS)
-            if report.id in library.reports or not original_of(report).uploaded
-        }
+        reports = _listed(read_reports(live / snapshot.REPORTS), library)
         reports |= {report.id: report for report in change.added}
         missing = {key: one for key, one in library.reports.items() if key not in reports}
         missing |= {key: one for key, one in library.removed.items() if key in change.put_back}
@@ -172,6 +165,43 @@ def change_index(
         left = tuple(report for key, report in reports.items() if key not in out)
         of_folder = {key: one for key, one in removed.items() if not one.uploaded}
         return _rebuild(left, of_folder, data, encoder, progress)
+
+
+def index_library(
+    reports: Sequence[Report],
+    *,
+    data: Path,
+    encoder: Encoder,
+    progress: Progress = lambda _done, _total: None,
+) -> Built:
+    """Index what the library of a data folder lists, whatever the live snapshot has.
+
+    Args:
+        reports: as they were read once; those that are not among them are read from their
+            originals.
+        data: the data folder.
+        encoder: the model that embeds.
+        progress: as of ``build_index``.
+
+    Raises:
+        DataFolderBusy: another process is indexing into ``data``.
+        SnapshotError: an original cannot be read, or ``data`` cannot be written.
+    """
+    with hold_writers_off(data):
+        library = read_library(data)
+        known = _listed(reports, library)
+        missing = {key: one for key, one in library.reports.items() if key not in known}
+        everything = (*known.values(), *_read_again(missing, data))
+        return _rebuild(everything, library.removed, data, encoder, progress)
+
+
+def _listed(reports: Iterable[Report], library: Library) -> dict[str, Report]:
+    """Reports without the uploads that the library has no longer: their deletion crashed."""
+    return {
+        report.id: report
+        for report in reports
+        if report.id in library.reports or not original_of(report).uploaded
+    }
 
 
 def _read_again(originals: Mapping[str, Original], data: Path) -> list[Report]:
@@ -231,7 +261,7 @@ def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encode
         DataFolderBusy: another process is indexing into ``data``.
         SnapshotError: nothing has been indexed, or ``data`` cannot be written; nothing has changed.
     """
-    with _writing(data):
+    with hold_writers_off(data):
         folder, manifest = snapshot.live(data, encoder.identity)
         reports = read_reports(folder / snapshot.REPORTS)
         before = read_corrections(data / FILE)
@@ -244,27 +274,6 @@ def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encode
         except BaseException:
             write_corrections(data / FILE, before)
             raise
-
-
-@contextmanager
-def _writing(data: Path) -> Iterator[None]:
-    """Hold the writer's lock of a data folder, and say what is wrong with the folder."""
-    try:
-        data.mkdir(parents=True, exist_ok=True)
-        with FileLock(data / "LOCK", timeout=0):
-            remove_debris(data)
-            yield
-    except Timeout as error:
-        raise DataFolderBusy(
-            f"另一个 youju 正在写入 {data}。请等它结束，或换一个 --data 文件夹。"
-        ) from error
-    except (FileExistsError, NotADirectoryError) as error:
-        raise SnapshotError(f"{data} 不是文件夹。请用 --data 给出存放索引的文件夹。") from error
-    except (OSError, sqlite3.Error) as error:
-        cause = getattr(error, "strerror", None) or error
-        raise SnapshotError(
-            f"无法写入 {data}：{cause}。请检查磁盘空间和文件夹权限；原有的索引没有改动。"
-        ) from error
 
 
 def _build(

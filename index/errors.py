@@ -4,6 +4,7 @@
     ├── ModelUnavailable  the encoder cannot be had: not installed, damaged, or not to be loaded
     ├── SnapshotError     snapshot missing, broken, made by a newer version or by another model
     ├── DataFolderBusy    another process writes to this data folder
+    ├── DumpError         a dump cannot be written, or is not one that can be restored
     └── UserFileError     a file that the user wrote by hand has a line that means nothing
 
 Every message names the thing, the cause and the remedy, in Chinese.
@@ -24,6 +25,10 @@ class SnapshotError(IndexingError):
 
 class DataFolderBusy(IndexingError):
     """Another process writes to this data folder."""
+
+
+class DumpError(IndexingError):
+    """A dump cannot be written; or it is none, is damaged, or may not be restored there."""
 
 
 class UserFileError(IndexingError):
