@@ -378,44 +378,63 @@ def _restore(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    """``youju doctor``: say what is installed and whether model and index are sound."""
-    from index import IndexingError
-
+    """``youju doctor``: say what is installed and whether all is sound, and mend what is not."""
     lines = [f"youju {_version('youju')}，Python {sys.version.split()[0]}"]
     lines += [f"{name} {_version(name)}" for name in PACKAGES]
+    from index import IndexingError
+
     sound = True
     for what, check in (("模型", _check_model), ("索引", _check_index)):
         try:
-            lines.append(f"{what}：{check(options)}")
+            faults, said = check(options)
         except IndexingError as error:
-            sound = False
-            lines.append(f"{what}：有问题。{error}")
+            faults, said = [str(error)], []
+        sound = sound and not faults
+        lines += [f"{what}：{line}" for line in (*said, *(f"有问题。{fault}" for fault in faults))]
     print("\n".join(lines))
     return DONE if sound else NO
 
 
-def _check_model(options: argparse.Namespace) -> str:
-    from index import ModelUnavailable, default_model_folder, model_identity, verify_model_folder
+def _check_model(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """What is wrong with the model, and what is to be said of it."""
+    from index import default_model_folder, model_identity, renew_model_folder, verify_model_folder
 
     if options.model:
         encoder = _encoder(options)
-        return f"{options.model}，{encoder.dimension} 维，由 {encoder.runtime} 运行，可用"
-    folder = default_model_folder(user_cache_path(NAME))
-    if problems := verify_model_folder(folder):
-        raise ModelUnavailable(f"{'；'.join(problems)}。请删除 {folder} 后重试，它会重新生成。")
+        return [], [f"{options.model}，{encoder.dimension} 维，由 {encoder.runtime} 运行，可用"]
+    cache = user_cache_path(NAME)
+    folder = default_model_folder(cache)
+    problems = verify_model_folder(folder)
+    said = []
+    if problems and options.repair:
+        renew_model_folder(folder)
+        default_model_folder(cache)
+        said, problems = [f"已修复。{'；'.join(problems)}：已重新解包。"], []
+    if problems:
+        return [f"{'；'.join(problems)}。请运行 youju doctor --repair，它会重新解包。"], []
     runtime = _encoder(options).runtime
-    return f"默认模型 {model_identity(folder)}，由 {runtime} 运行，完好（{folder}）"
+    return [], [*said, f"默认模型 {model_identity(folder)}，由 {runtime} 运行，完好（{folder}）"]
 
 
-def _check_index(options: argparse.Namespace) -> str:
-    from index import inspect_index
+def _check_index(options: argparse.Namespace) -> tuple[list[str], list[str]]:
+    """What is wrong with the data folder, and what is to be said of it."""
+    from index import find_faults, inspect_index, repair
 
-    manifest = inspect_index(_data(options))
-    counts = manifest.counts
-    return (
-        f"{_data(options)}，快照 {manifest.name}，完好：{counts['reports']} 份报告、"
-        f"{counts['paragraphs']} 个段落、{counts['windows']} 个窗口，模型 {manifest.model}"
-    )
+    data, said = _data(options), []
+    if options.repair:
+        with _bar("计算向量", "段") as progress:
+            repaired = repair(data, lambda: _encoder(options), progress)
+        said, faults = [f"已修复。{done}" for done in repaired.done], list(repaired.left)
+    else:
+        faults = [fault.reason for fault in find_faults(data)]
+    if not faults:
+        manifest = inspect_index(data)
+        counts = manifest.counts
+        said.append(
+            f"{data}，快照 {manifest.name}，完好：{counts['reports']} 份报告、"
+            f"{counts['paragraphs']} 个段落、{counts['windows']} 个窗口，模型 {manifest.model}"
+        )
+    return faults, said
 
 
 def _answerer(options: argparse.Namespace) -> "Answerer":
@@ -550,6 +569,7 @@ def _add_upkeep(commands: "Commands", shared: argparse.ArgumentParser) -> None:
     restore.set_defaults(command=_restore)
 
     doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
+    doctor.add_argument("--repair", action="store_true", help="修复损坏的，并说明做了什么")
     doctor.set_defaults(command=_doctor)
 
 

@@ -3,7 +3,12 @@
 from .building import Built, Change, build_index, change_index, correct_report
 from .cores import cores
 from .corrections import Changes
-from .default_model import default_model_folder, model_identity, verify_model_folder
+from .default_model import (
+    default_model_folder,
+    model_identity,
+    renew_model_folder,
+    verify_model_folder,
+)
 from .dump import Dumped, restore_dump, write_dump
 from .embeddings import Progress
 from .encoder import Encoder
@@ -12,9 +17,11 @@ from .errors import (
     DumpError,
     IndexingError,
     ModelUnavailable,
+    NewerFormat,
     SnapshotError,
     UserFileError,
 )
+from .faults import Fault, find_faults
 from .hybrid import HybridIndex
 from .imports import IMPORT_ID, Import, enqueue, find_import, imports, receive, settle, waiting
 from .library import (
@@ -27,6 +34,7 @@ from .library import (
     read_library,
     read_original,
 )
+from .repair import Repaired, repair
 from .snapshot import Manifest, inspect_index, live_snapshot
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
@@ -41,6 +49,7 @@ __all__ = [
     "Dumped",
     "Encoder",
     "Expansion",
+    "Fault",
     "Hit",
     "HybridIndex",
     "Import",
@@ -48,9 +57,11 @@ __all__ = [
     "Library",
     "Manifest",
     "ModelUnavailable",
+    "NewerFormat",
     "Original",
     "Progress",
     "Query",
+    "Repaired",
     "Respelling",
     "SnapshotError",
     "UserFileError",
@@ -61,7 +72,7 @@ __all__ = [
     "correct_report",
     "default_model_folder",
     "enqueue",
-    "find_import",
+    "find_faults",
     "imports",
     "inspect_index",
     "is_kept",
@@ -75,6 +86,8 @@ __all__ = [
     "read_library",
     "read_original",
     "receive",
+    "renew_model_folder",
+    "repair",
     "restore_dump",
     "settle",
     "simplified",

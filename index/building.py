@@ -32,7 +32,7 @@ from .corrections import (
     write_corrections,
 )
 from .dense import DenseIndex
-from .embeddings import Progress, embed
+from .embeddings import CACHE, Progress, embed
 from .encoder import Encoder
 from .errors import SnapshotError
 from .imports import sweep
@@ -53,8 +53,6 @@ from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with, words_text
 from .windows import window_ranges, window_text
 from .writing import hold_writers_off
-
-CACHE = "embeddings.sqlite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def build_index(
         if folder is not None:
             keep_all(data, folder, own)
         everything = (*own, *_read_again(uploaded, data))
-        return _rebuild(everything, library.removed, data, encoder, progress)
+        return rebuild(everything, library.removed, data, encoder, progress)
 
 
 def change_index(
@@ -164,7 +162,7 @@ def change_index(
         removed |= {key: one for key, one in library.removed.items() if key in out}
         left = tuple(report for key, report in reports.items() if key not in out)
         of_folder = {key: one for key, one in removed.items() if not one.uploaded}
-        return _rebuild(left, of_folder, data, encoder, progress)
+        return rebuild(left, of_folder, data, encoder, progress)
 
 
 def index_library(
@@ -192,7 +190,7 @@ def index_library(
         known = _listed(reports, library)
         missing = {key: one for key, one in library.reports.items() if key not in known}
         everything = (*known.values(), *_read_again(missing, data))
-        return _rebuild(everything, library.removed, data, encoder, progress)
+        return rebuild(everything, library.removed, data, encoder, progress)
 
 
 def _listed(reports: Iterable[Report], library: Library) -> dict[str, Report]:
@@ -225,19 +223,33 @@ def _read_again(originals: Mapping[str, Original], data: Path) -> list[Report]:
     return reports
 
 
-def _rebuild(
-    reports: tuple[Report, ...],
+def rebuild(
+    reports: Sequence[Report],
     removed: Mapping[str, Original],
     data: Path,
     encoder: Encoder,
     progress: Progress,
 ) -> Built:
-    """Build a snapshot, and write down first which reports belong to it."""
+    """Build a snapshot, and write down first which reports belong to it.
+
+    The caller holds the writer's lock.
+
+    Args:
+        reports: as they were read, all that there shall be.
+        removed: those of the folder that were taken out, by id.
+        data: the data folder.
+        encoder: the model that embeds.
+        progress: as of ``build_index``.
+
+    Raises:
+        SnapshotError: there is nothing to index; nothing has changed.
+        UserFileError: a line of the user's ``words.txt`` means nothing.
+    """
     before = read_library(data)
     library = Library({report.id: original_of(report) for report in reports}, removed)
     write_library(data, library)
     try:
-        built = _build(reports, read_corrections(data / FILE), data, encoder, progress)
+        built = _build(tuple(reports), read_corrections(data / FILE), data, encoder, progress)
     except BaseException:
         write_library(data, before)
         raise

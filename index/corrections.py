@@ -11,7 +11,7 @@ from pathlib import Path
 
 from corpus import Correction, Field, Report, check_correction, corrected
 
-from .errors import SnapshotError
+from .errors import NewerFormat, SnapshotError
 from .sealed import sealed, unsealed
 from .snapshot import replace_file
 
@@ -46,7 +46,7 @@ def read_corrections(file: Path) -> Corrections:
             f"更正记录 {file} 读不出来或已损坏：{error}。"
             f"请运行 youju doctor --repair --data {file.parent}"
         ) from error
-    raise SnapshotError(f"更正记录 {file} 由更新版本的 youju 写成。请升级 youju。")
+    raise NewerFormat(f"更正记录 {file} 由更新版本的 youju 写成。请升级 youju。")
 
 
 def corrections_json(corrections: Corrections) -> str:

@@ -68,6 +68,12 @@ def default_model_folder(cache: Path) -> Path:
     return folder
 
 
+def renew_model_folder(folder: Path) -> None:
+    """Delete an unpacked folder; ``default_model_folder`` unpacks it again."""
+    with FileLock(folder.with_name(f"{folder.name}.lock")):
+        shutil.rmtree(folder)
+
+
 def verify_model_folder(folder: Path) -> list[str]:
     """Compare an unpacked folder with its manifest, byte by byte; return problems in Chinese.
 

@@ -33,9 +33,9 @@ import numpy as np
 from corpus import Report, read_reports
 
 from . import snapshot
-from .building import CACHE, Built, index_library
+from .building import Built, index_library
 from .corrections import FILE as CORRECTIONS
-from .embeddings import Progress, keep_mean_token
+from .embeddings import CACHE, Progress, keep_mean_token
 from .encoder import Encoder
 from .errors import DumpError, SnapshotError
 from .imports import FOLDER as IMPORTS

@@ -23,6 +23,9 @@ from .late import Signs, pack_signs
 
 log = logging.getLogger(__name__)
 
+CACHE = "embeddings.sqlite"
+"""Its name in the data folder."""
+
 FORMAT = 3  # of what is kept of a text; a change in it must raise it
 LAYOUT = 1
 """Version of the tables; a file with another one is begun anew."""

@@ -3,6 +3,7 @@
     IndexingError
     ├── ModelUnavailable  the encoder cannot be had: not installed, damaged, or not to be loaded
     ├── SnapshotError     snapshot missing, broken, made by a newer version or by another model
+    │   └── NewerFormat   a newer version wrote it, and no older one may touch it
     ├── DataFolderBusy    another process writes to this data folder
     ├── DumpError         a dump cannot be written, or is not one that can be restored
     └── UserFileError     a file that the user wrote by hand has a line that means nothing
@@ -21,6 +22,10 @@ class ModelUnavailable(IndexingError):
 
 class SnapshotError(IndexingError):
     """The snapshot is missing, broken, made by a newer version, or made by another model."""
+
+
+class NewerFormat(SnapshotError):
+    """A newer version of Youju wrote this; it is sound, as far as can be told."""
 
 
 class DataFolderBusy(IndexingError):

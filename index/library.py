@@ -27,7 +27,7 @@ from corpus import (
     stated_beside,
 )
 
-from .errors import SnapshotError
+from .errors import NewerFormat, SnapshotError
 from .sealed import sealed, unsealed
 from .snapshot import make_folder, replace_file, sha256_of, sync
 
@@ -93,7 +93,7 @@ def read_library(data: Path) -> Library:
         raise SnapshotError(
             f"报告目录 {file} 读不出来或已损坏：{error}。请运行 youju doctor --repair --data {data}"
         ) from error
-    raise SnapshotError(f"报告目录 {file} 由更新版本的 youju 写成。请升级 youju。")
+    raise NewerFormat(f"报告目录 {file} 由更新版本的 youju 写成。请升级 youju。")
 
 
 def write_library(data: Path, library: Library) -> None:

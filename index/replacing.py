@@ -29,6 +29,11 @@ def contents(data: Path) -> list[Path]:
     return sorted(held, key=lambda path: (path.name != CURRENT, path.name))
 
 
+def unfinished(data: Path) -> list[Path]:
+    """What a replacing that did not come to its end has left."""
+    return [data / name for name in (PREPARED, _LEAVING, _LEFT) if (data / name).exists()]
+
+
 def replace_contents(data: Path) -> None:
     """Put what is prepared in the place of what is there; the caller holds the writer's lock."""
     leaving, left = data / _LEAVING, data / _LEFT

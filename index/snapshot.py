@@ -40,7 +40,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .errors import SnapshotError
+from .errors import NewerFormat, SnapshotError
 
 FORMAT = 6
 """Version of the layout above and of what is computed from a report; one higher for any change."""
@@ -210,6 +210,13 @@ def make_live(folder: Path) -> None:
     replace_file(folder.parents[1] / CURRENT, f"{folder.name} {_sum_of_manifest(folder)}\n")
 
 
+def adopt(folder: Path) -> Path:
+    """Make an older snapshot the newest and the live one; the caller holds the writer's lock."""
+    newest = folder.rename(folder.with_name(next_name(folder.parents[1])))
+    make_live(newest)
+    return newest
+
+
 def next_name(data: Path) -> str:
     """A name that is higher than any before: programs tell by it that a snapshot is newer."""
     return f"{max(_numbers(data / SNAPSHOTS), default=0) + 1:06d}"
@@ -241,6 +248,14 @@ def make_folder(folder: Path) -> None:
         sync(folder.parent)
 
 
+def model_of(folder: Path) -> str | None:
+    """The identity of the model that a snapshot was made with, if that can be told."""
+    try:
+        return _manifest(folder).model
+    except SnapshotError:
+        return None
+
+
 def is_sound(folder: Path, name: str) -> bool:
     """Whether one file of a snapshot is as its manifest says."""
     try:
@@ -261,7 +276,7 @@ def _manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise SnapshotError(f"索引清单 {folder / MANIFEST} 缺失或已损坏。{remedy}") from error
     if found > FORMAT:
-        raise SnapshotError(
+        raise NewerFormat(
             f"{folder} 由更新版本的 youju 写成（格式 {found}，本版本读到 {FORMAT}）。"
             "请升级 youju，或换一个 --data 文件夹。"
         )

@@ -1,6 +1,5 @@
 """A dump holds all that cannot be computed again; restored, it gives the same answers."""
 
-import io
 import json
 import shutil
 import zipfile
@@ -8,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lived_in_data import NORTH, answers, live_in
 from power_cuts import PowerCut, counted, power_for
 
 import youju
@@ -20,10 +20,7 @@ from index import (
     SnapshotError,
     build_index,
     change_index,
-    correct_report,
     read_library,
-    read_original,
-    receive,
     restore_dump,
     waiting,
     write_dump,
@@ -33,44 +30,16 @@ from qa.feedback import FILE as MARKS
 
 pytestmark = pytest.mark.model
 
-NORTH = "北川县2024年工作报告\n\n一、公园\n\n全年新建公园十二座，改造旧公园三座。\n"
-SOUTH = "南川县2024年工作报告\n\n一、道路\n\n全年修路八十公里，修桥两座。\n"
-EAST = "东川县2024年工作报告\n\n一、粮食\n\n全年粮食产量九万吨，比上年增加一千吨。\n"
-WEST = "西川县2024年工作报告\n\n一、学校\n\n全年新建学校五所，新增学位两千个。\n"
-QUESTIONS = ["新建公园多少座？", "粮食产量是多少？", "修路多少公里？"]
-
 
 @pytest.fixture(scope="module")
 def lived_in(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
-    """A data folder that has seen every kind of change."""
-    root = tmp_path_factory.mktemp("lived")
-    folder, data = root / "reports", root / "data"
-    folder.mkdir()
-    (folder / "北川.txt").write_text(NORTH, "utf-8")
-    (folder / "北川.txt.toml").write_text('date = "2024-02"\n', "utf-8")
-    (folder / "南川.txt").write_text(SOUTH, "utf-8")
-    build_index(read_folder(folder).reports, data=data, encoder=encoder, folder=folder)
-    upload = receive(data, io.BytesIO(EAST.encode()), "东川.txt")
-    added = [read_original(data, upload.original)]
-    change_index(Change(added=added), data=data, encoder=encoder)
-    by_file = {one.file: key for key, one in read_library(data).reports.items()}
-    correct_report(by_file["北川.txt"], {"publisher": "北川日报"}, data=data, encoder=encoder)
-    change_index(Change(taken_out={by_file["南川.txt"]}), data=data, encoder=encoder)
-    receive(data, io.BytesIO(WEST.encode()), "西川.txt")
-    (data / "synonyms.txt").write_text("公园 绿地\n", "utf-8")
-    (data / FEEDBACK).write_text('{"question": "？"}\n', "utf-8")
-    return data
+    return live_in(tmp_path_factory.mktemp("lived"), encoder)
 
 
 @pytest.fixture
 def dump(lived_in: Path, tmp_path: Path) -> Path:
     write_dump(lived_in, tmp_path / "备份.zip")
     return tmp_path / "备份.zip"
-
-
-def answers(data: Path, encoder: Encoder) -> list[object]:
-    index = HybridIndex(data, encoder)
-    return [index.reports, *(index.search(question, limit=5) for question in QUESTIONS)]
 
 
 def test_what_is_restored_gives_the_same_answers_and_has_all_else(
