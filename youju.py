@@ -286,7 +286,7 @@ def _write(file: Path, text: str) -> bool:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    """``youju serve``: index a folder if one is given, then serve until stopped."""
+    """``youju serve``: index a folder if one is given, then serve it until stopped."""
     from web import Settings, check_guarded, create_app, serve
 
     settings = Settings.from_environment(
@@ -303,7 +303,8 @@ def _serve(options: argparse.Namespace) -> int:
         folder = SAMPLES
     if folder is not None:
         _index_folder(folder, options)
-    app = create_app(lambda: _answerer(options), settings, _limits())
+    watched = options.reports if options.watch else None
+    app = create_app(lambda: _answerer(options), settings, _limits(), watched)
     serve(app, settings, on_ready=lambda url: _say(f"有据已就绪：{url}（按 Ctrl+C 停止）"))
     return DONE
 
@@ -517,6 +518,12 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = commands.add_parser("serve", parents=[shared], help="启动网页和 HTTP 服务")
     serve.add_argument("reports", type=Path, nargs="?", help="先为这个文件夹建立索引")
+    serve.add_argument(
+        "--watch",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="文件夹里的报告有增删改时随时收进来（默认如此）",
+    )
     serve.add_argument("--host", help="监听的地址（默认 127.0.0.1）")
     serve.add_argument("--port", type=int, help="监听的端口（默认 8000）")
     serve.add_argument(

@@ -8,6 +8,7 @@ from .corrections import (
     check_correction,
     corrected,
     is_line,
+    sidecar_of,
     stated_beside,
 )
 from .dates import is_iso_date, year_number
@@ -117,6 +118,7 @@ __all__ = [
     "row_of",
     "segmenter",
     "sentences",
+    "sidecar_of",
     "source_spans",
     "spelt_value",
     "stated_beside",

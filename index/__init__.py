@@ -35,7 +35,7 @@ from .library import (
     read_original,
 )
 from .repair import Repaired, repair
-from .snapshot import Manifest, inspect_index, live_snapshot
+from .snapshot import Manifest, inspect_index, live_snapshot, sha256_of
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 
@@ -73,6 +73,7 @@ __all__ = [
     "default_model_folder",
     "enqueue",
     "find_faults",
+    "find_import",
     "imports",
     "inspect_index",
     "is_kept",
@@ -90,6 +91,7 @@ __all__ = [
     "repair",
     "restore_dump",
     "settle",
+    "sha256_of",
     "simplified",
     "tokens",
     "verify_model_folder",

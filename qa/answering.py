@@ -82,15 +82,25 @@ class Answerer:
         return Answerer(HybridIndex(index.data, index.encoder))
 
     def changed(
-        self, change: Change, progress: Progress = lambda _done, _total: None
+        self,
+        change: Change,
+        progress: Progress = lambda _done, _total: None,
+        folder: Path | None = None,
     ) -> "Answerer":
         """Add reports or take some out, for good, and return an answerer that knows.
+
+        Args:
+            change: what is to be changed.
+            progress: told how much is embedded.
+            folder: where the files of added reports lie, if they are of a folder.
 
         Raises:
             IndexingError: the change could not be made; nothing has changed.
         """
         index = self._index
-        change_index(change, data=index.data, encoder=index.encoder, progress=progress)
+        change_index(
+            change, data=index.data, encoder=index.encoder, folder=folder, progress=progress
+        )
         return Answerer(HybridIndex(index.data, index.encoder))
 
     def corrected(self, report: str, changes: Changes) -> "Answerer":

@@ -8,7 +8,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -68,9 +68,7 @@ def server_url(sample_data: Path) -> Iterator[str]:
 @contextmanager
 def running_server(data: Path, **environment: str) -> Iterator[str]:
     """Serve an index from a process of its own, with settings; gives the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "youju", "serve"]
     process = subprocess.Popen(
         [*command, "--data", str(data), "--port", str(port)],
@@ -79,7 +77,7 @@ def running_server(data: Path, **environment: str) -> Iterator[str]:
     )
     url = f"http://127.0.0.1:{port}"
     try:
-        _wait(lambda: _answers(f"{url}/readyz"), process)
+        wait_until_ready(f"{url}/readyz", process)
         yield url
     finally:
         process.terminate()
@@ -101,9 +99,18 @@ def running_app(app: FastAPI) -> Iterator[str]:
         thread.join(timeout=20)
 
 
-def _wait(ready: Callable[[], bool], process: "subprocess.Popen[bytes]") -> None:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+    """Wait until an address of a service that is starting answers."""
     deadline = time.monotonic() + 120
-    while not ready():
+    while not _answers(url):
         assert process.poll() is None, f"the server ended with {process.returncode}"
         assert time.monotonic() < deadline, "the server was not ready within two minutes"
         time.sleep(0.2)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import anyio
 from fastapi import FastAPI, Request
@@ -49,6 +50,7 @@ from .settings import Settings, is_loopback
 from .slots import QueueGuard, Slots
 from .tokens import TokenFile
 from .validation import from_http, from_validation
+from .watching import Watch
 
 DESCRIPTION = """
 Ask Chinese work reports and get the passages that answer, verbatim, each with its place in the
@@ -77,14 +79,18 @@ ROUTES = (
 
 
 def create_app(
-    load: Callable[[], Answerer], settings: Settings, limits: Limits | None = None
+    load: Callable[[], Answerer],
+    settings: Settings,
+    limits: Limits | None = None,
+    watched: Path | None = None,
 ) -> FastAPI:
     """The application; it starts at once and loads the answerer in the background.
 
     Args:
         load: opens the answerer. Called once, in a thread.
         settings: by which names the service may be reached, who may come in, and what writes.
-        limits: what reading one uploaded file may cost; the usual if None.
+        limits: what reading one file may cost; the usual if None.
+        watched: the folder whose changes are followed; none if None.
     """
     tokens = None if settings.data is None else TokenFile(settings.data)
     gate = Gate(tokens, closed=not is_loopback(settings.host))
@@ -114,7 +120,8 @@ def create_app(
     )
     app.state.gate = gate
     app.state.loading = Loading(load)
-    app.state.importer = Importer(app.state.loading, limits or Limits())
+    watch = Watch(watched, limits or Limits()) if watched else None
+    app.state.importer = Importer(app.state.loading, limits or Limits(), watch)
     app.state.slots = slots
     app.state.pages = page_images.Pages(limits or Limits())
     app.state.proofreader = proofreading.Proofreader(limits or Limits())

@@ -1,8 +1,8 @@
 """Reading what was uploaded, in the background: one file after another, then one new snapshot.
 
-Questions go on against the old snapshot until the new one is whole. The queue is on disk (see
-``index/imports.py``), so a restart goes on where it was. A snapshot that another program has made
-meanwhile is opened as well.
+The files of a folder that is watched are read here too, after the uploads. Questions go on against
+the old snapshot until the new one is whole. The queue is on disk (see ``index/imports.py``), so a
+restart goes on where it was. A snapshot that another program has made meanwhile is opened as well.
 """
 
 import logging
@@ -17,6 +17,7 @@ from index import (
     DataFolderBusy,
     Import,
     IndexingError,
+    read_library,
     read_original,
     settle,
     waiting,
@@ -24,6 +25,7 @@ from index import (
 from qa import Answerer
 
 from .loading import Loading
+from .watching import Watch
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +47,9 @@ class Progress:
 class Importer:
     """Takes from the queue for as long as the process runs."""
 
-    def __init__(self, loading: Loading, limits: Limits) -> None:
+    def __init__(self, loading: Loading, limits: Limits, watch: Watch | None = None) -> None:
         self._loading = loading
+        self._watch = watch
         self._limits = limits
         self._called = threading.Event()
         self._progress: dict[str, Progress] = {}
@@ -75,12 +78,32 @@ class Importer:
                     self._import_all()
                     called = False
                 self._loading.refresh()
+                if self._watch is not None and self._watch.due():
+                    self._follow(self._watch)
             except DataFolderBusy:
                 pass  # whoever writes is waited for
             except Exception:
-                log.exception("上传的报告没有处理完")
+                log.exception("报告没有处理完")
             called = self._called.wait(EVERY_SECONDS) or called
             self._called.clear()
+
+    def _follow(self, watch: Watch) -> None:
+        """Index what has changed in the folder."""
+        answerer = self._loading.answerer()
+        change = watch.look(read_library(answerer.data))
+        if change is None:
+            return
+        try:
+            self._loading.replace(answerer.changed(change, folder=watch.folder))
+        except DataFolderBusy:
+            raise
+        except IndexingError as error:
+            log.warning("文件夹 %s 的变化没有收进来：%s", watch.folder, error)
+            watch.refuse()
+        else:
+            watch.settle()
+            added, gone = len(change.added), len(change.gone)
+            log.info("文件夹 %s 有变化：读入 %d 份，去掉 %d 份", watch.folder, added, gone)
 
     def _import_all(self) -> None:
         answerer = self._loading.answerer()
