@@ -75,7 +75,7 @@ class Importer:
         while True:
             try:
                 if called:
-                    self._import_all()
+                    self.import_waiting()
                     called = False
                 self._loading.refresh()
                 if self._watch is not None and self._watch.due():
@@ -105,7 +105,8 @@ class Importer:
             added, gone = len(change.added), len(change.gone)
             log.info("文件夹 %s 有变化：读入 %d 份，去掉 %d 份", watch.folder, added, gone)
 
-    def _import_all(self) -> None:
+    def import_waiting(self) -> None:
+        """Read and index what waits; the thread does, whenever something may."""
         answerer = self._loading.answerer()
         queue = waiting(answerer.data)
         if not queue:
