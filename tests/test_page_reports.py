@@ -169,6 +169,31 @@ def test_only_the_chosen_reports_are_asked(page: Page) -> None:
     assert "reports" not in json.loads(sent.value.post_data or "")
 
 
+def test_a_chosen_report_that_is_gone_is_no_longer_asked(
+    context: BrowserContext, page: Page
+) -> None:
+    open_reports(page)
+    page.set_input_files("#upload", [payload("东川.txt", EAST)])
+    expect(page.locator(".upload-state")).to_have_text("已加入", timeout=30_000)
+    page.locator("#report-search").fill("东川")
+    box = page.get_by_role("checkbox", name="只问列出的这些")
+    box.uncheck()
+    box.check()
+    page.locator("#report-search").fill("这里没有")
+    expect(box).to_be_disabled()
+    page.locator("#reports-dialog .close").click()
+    other = context.new_page()
+    other.goto("/")
+    open_reports(other)
+    remove(other, "东川县2024年工作报告")
+    page.locator("#question").fill("粮食产量是多少？")
+    page.locator("#question").press("Enter")
+    expect(page.locator(".failure")).to_contain_text("没有这份报告")
+    expect(page.locator("#scope")).to_be_hidden()
+    page.get_by_role("button", name="重试").click()
+    expect(page.locator(".passage").first).to_be_visible()
+
+
 def test_reports_are_filtered_and_just_those_listed_are_chosen(page: Page) -> None:
     open_reports(page)
     page.locator("#report-search").fill("青岚")

@@ -97,6 +97,7 @@ async function answer(question, reply) {
       reply.replaceChildren(stoppedElement(retry));
       announce(text("stopped"));
     } else {
+      if (isOfScope(error)) refreshReports(); // so that trying again asks those that are left
       reply.replaceChildren(failureElement(error, retry));
       announce(`${error.title ?? text("failed")} ${error.message}`);
     }
@@ -133,6 +134,11 @@ function keep(one) {
   keepConversation(one);
   exportMenu.hidden = false;
   exportMenu.querySelector(".menu-items").replaceChildren(...exportButtons(one));
+}
+
+/** Whether a report that was to be asked is gone. */
+function isOfScope({ errors = [] }) {
+  return errors.some(({ field }) => field.startsWith("reports"));
 }
 
 function failureElement(failure, retry) {

@@ -129,6 +129,7 @@ function showRows() {
 
 function showAll(some) {
   const count = some.filter(({ id }) => scope()?.includes(id) ?? true).length;
+  all.disabled = some.length === 0;
   all.checked = some.length > 0 && count === some.length;
   all.indeterminate = count > 0 && count < some.length;
 }
