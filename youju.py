@@ -305,7 +305,12 @@ def _serve(options: argparse.Namespace) -> int:
         _index_folder(folder, options)
     watched = options.reports if options.watch else None
     app = create_app(lambda: _answerer(options), settings, _limits(), watched)
-    serve(app, settings, on_ready=lambda url: _say(f"有据已就绪：{url}（按 Ctrl+C 停止）"))
+
+    def say_ready(address: str) -> None:
+        if not settings.log_json:  # else it is in the log
+            _say(f"有据已就绪：{address}（按 Ctrl+C 停止）")
+
+    serve(app, settings, on_ready=say_ready)
     return DONE
 
 

@@ -27,7 +27,7 @@ def examples(page: Path, language: str) -> list[str]:
 
 COMMANDS = examples(PAGES[0], "sh")
 PROGRAMS = examples(PAGES[0], "python")
-UNDESCRIBED = {"/openapi.json", "/mcp"}
+UNDESCRIBED = {"/openapi.json", "/mcp", "/metrics"}
 """Answered, but no part of the OpenAPI document."""
 WITHOUT_PAGES = {"/api/v1/reports/{report_id}/pages", "/api/v1/reports/{report_id}/pages/{number}"}
 """No sample report has pages, so that these are shown and not run."""

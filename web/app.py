@@ -25,6 +25,7 @@ from . import (
     feedback,
     health,
     imports,
+    metrics,
     openai_api,
     openapi,
     page_images,
@@ -44,11 +45,14 @@ from .llm import LanguageModel
 from .loading import Loading
 from .mcp_server import McpEndpoint
 from .mcp_tools import ReportTools
+from .metrics import Metrics
+from .observing import Observer
 from .problems import Problem
 from .security import BodyLimit, Envelope, HostGuard, SameOrigin
 from .settings import Settings, is_loopback
 from .slots import QueueGuard, Slots
 from .tokens import TokenFile
+from .tracing import Tracing
 from .validation import from_http, from_validation
 from .watching import Watch
 
@@ -74,6 +78,7 @@ ROUTES = (
     signing_in,
     openai_api,
     health,
+    metrics,
     pages,
 )
 
@@ -105,7 +110,6 @@ def create_app(
         redirect_slashes=False,
         lifespan=_lifespan,
         middleware=[
-            Middleware(HeadAsGet),
             Middleware(Envelope),
             Middleware(HostGuard, names=[settings.host, *settings.allowed_hosts]),
             Middleware(SameOrigin),
@@ -127,6 +131,15 @@ def create_app(
     app.state.proofreader = proofreading.Proofreader(limits or Limits())
     app.state.correcting = anyio.Lock()
     app.state.language_model = LanguageModel(settings.llm) if settings.llm else None
+    app.state.metrics = Metrics(app)
+    app.state.tracing = Tracing() if settings.tracing else None
+    app.add_middleware(
+        Observer,
+        metrics=app.state.metrics,
+        tracing=app.state.tracing,
+        questions=settings.log_questions,
+    )
+    app.add_middleware(HeadAsGet)  # what is added last comes first
     for routes in ROUTES:
         app.include_router(routes.router)
     app.mount("/page", GZipMiddleware(pages.files))
@@ -157,6 +170,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         finally:
             if model is not None:
                 await model.close()
+            if app.state.tracing is not None:
+                app.state.tracing.close()
 
 
 async def _refuse(request: Request, error: Exception) -> Response:

@@ -12,6 +12,7 @@ from . import problems
 from .answers import ask_reply
 from .ask_models import AskReply, AskRequest
 from .loading import loaded
+from .observing import note_question
 from .openapi import problem_replies
 from .problems import Problem, Reason
 from .slots import RequestSlots, slots
@@ -39,12 +40,14 @@ def json_only(request: Request) -> None:
     responses=problem_replies(400, 413, 415, 421, 422, 503, 504),
 )
 async def ask(
+    request: Request,
     body: AskRequest,
     answerer: Annotated[Answerer, Depends(loaded)],
     free: Annotated[RequestSlots, Depends(slots)],
 ) -> AskReply:
     """Find the passages that answer a question, each with its place and its citation."""
     started = time.perf_counter()
+    note_question(request, body.question)
     check_reports(answerer, body.reports)
     answer = await free.run(lambda: answer_question(answerer, body))
     return ask_reply(answer, took_ms=(time.perf_counter() - started) * 1000)

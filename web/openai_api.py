@@ -26,6 +26,7 @@ from .ask_models import (
     EarlierTurn,
 )
 from .loading import loaded
+from .observing import note_question
 from .openai_models import (
     MODEL,
     Annotation,
@@ -101,6 +102,7 @@ async def create_chat_completion(
     """
     _check_model(body.model)
     asked = _asked(body.messages)
+    note_question(request, asked.question)
     started = time.perf_counter()
     answer = await free.run(lambda: answer_question(answerer, asked))
     reply = ask_reply(answer, took_ms=(time.perf_counter() - started) * 1000)

@@ -1,6 +1,7 @@
 """Running the application: listen, tell when it is ready, end when told to."""
 
 import errno
+import logging
 import signal
 import socket
 import sys
@@ -11,14 +12,18 @@ from threading import current_thread, main_thread
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.config import LOGGING_CONFIG
 
 from qa import Answerer
 
 from .connections import LimitedProtocol
 from .errors import AddressInUse, AddressUnavailable, LoadError, Unguarded
 from .loading import Loading
+from .logs import log_as_json
 from .settings import Settings, is_loopback
 from .tokens import TokenFile
+
+log = logging.getLogger(__name__)
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that answers may keep the interpreter from the event loop. Python's own 5 ms
@@ -48,15 +53,18 @@ def serve(
     """
     check_guarded(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
+    if settings.log_json:
+        log_as_json()
     loading: Loading = app.state.loading
     with _listen(settings.host, settings.port) as listener:
         address = address_of(settings.host, listener.getsockname()[1])
-        server = uvicorn.Server(_configuration(app))
+        server = uvicorn.Server(_configuration(app, settings))
 
         def settle(done: "Future[Answerer]") -> None:
             if done.exception() is not None:
                 server.should_exit = True
             elif not server.should_exit:
+                log.info("ready", extra={"fields": {"address": address}})
                 on_ready(address)
 
         loading.done.add_done_callback(settle)
@@ -106,10 +114,11 @@ def address_of(host: str, port: int) -> str:
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
-def _configuration(app: FastAPI) -> uvicorn.Config:
+def _configuration(app: FastAPI, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http=LimitedProtocol,
+        log_config=None if settings.log_json else LOGGING_CONFIG,
         log_level="warning",
         access_log=False,
         proxy_headers=False,

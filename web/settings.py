@@ -68,6 +68,10 @@ class Settings:
         llm: the language model that writes; None if none does, which is the default.
         question_seconds: how long a question may take, with its wait, before the client is told
             so (``YOUJU_QUESTION_SECONDS``).
+        log_json: whether logs are JSON lines with one for each request (``YOUJU_LOG=json``);
+            otherwise only what goes wrong is logged, as text.
+        log_questions: whether those lines have the questions too (``YOUJU_LOG_QUESTIONS=1``).
+        tracing: whether spans are sent (``OTEL_EXPORTER_OTLP_ENDPOINT`` says where).
         data: the data folder, where the tokens are; None if there are none.
 
     Raises:
@@ -79,6 +83,9 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
     llm: LanguageModelSettings | None = None
     question_seconds: float = SECONDS
+    log_json: bool = False
+    log_questions: bool = False
+    tracing: bool = False
     data: Path | None = None
 
     def __post_init__(self) -> None:
@@ -115,6 +122,9 @@ class Settings:
             llm=_language_model(
                 llm_url or environment.get("YOUJU_LLM_URL"), llm_model, environment
             ),
+            log_json=_chosen(environment, "YOUJU_LOG", "json"),
+            log_questions=_chosen(environment, "YOUJU_LOG_QUESTIONS", "1"),
+            tracing=bool(environment.get("OTEL_EXPORTER_OTLP_ENDPOINT")),
             question_seconds=(
                 _seconds("YOUJU_QUESTION_SECONDS", seconds) if seconds else default.question_seconds
             ),
@@ -127,6 +137,18 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host.lower() == "localhost"
+
+
+def _chosen(environment: Mapping[str, str], name: str, only: str) -> bool:
+    """Whether a variable has the one value that it can have.
+
+    Raises:
+        SettingsError: it has another one.
+    """
+    value = environment.get(name, "")
+    if value not in {"", only}:
+        raise SettingsError(f"{name}={value!r} 不能用：只能是 {only}，或者不设。")
+    return value == only
 
 
 def _language_model(

@@ -24,6 +24,7 @@ from .cited_sentences import CitedSentence, CitedSentences
 from .llm import MOST_PASSAGES, NONSENSE, LanguageModel, LanguageModelFailed
 from .loading import loaded
 from .models import Message
+from .observing import note_question
 from .openapi import event_stream, problem_replies
 from .problems import Problem
 from .slots import RequestSlots, slots
@@ -74,6 +75,7 @@ def language_model(request: Request) -> LanguageModel:
     },
 )
 async def write(
+    request: Request,
     body: AskRequest,
     model: Annotated[LanguageModel, Depends(language_model)],
     answerer: Annotated[Answerer, Depends(loaded)],
@@ -86,6 +88,7 @@ async def write(
     is written.
     """
     started = time.perf_counter()
+    note_question(request, body.question)
     check_reports(answerer, body.reports)
     answer = await free.run(lambda: answer_question(answerer, body))
     return StreamingResponse(_events(answer, model, started), media_type="text/event-stream")
