@@ -8,7 +8,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 
-.PHONY: serve test lint build docs constraints clean
+.PHONY: serve test lint build docs constraints lock sbom audit clean
 
 serve: .venv/installed
 	$(BIN)/youju serve "$(REPORTS)" --data "$(DATA)" --host "$(HOST)" --port "$(PORT)"
@@ -34,6 +34,26 @@ constraints: .venv/installed-dev
 	(sed -n 1p constraints.txt && $(BIN)/pip freeze --exclude-editable --exclude pip \
 	| sed 's/+cpu$$//') > constraints.new && mv constraints.new constraints.txt
 
+# The same versions with the hashes of their files, for installing with nothing taken on trust.
+# PyTorch has another file for each kind of processor; it is installed by itself.
+lock: .venv/installed-supply
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra ocr --extra otel \
+	--constraint constraints.txt --no-emit-package torch --generate-hashes --universal \
+	--no-annotate --python-version 3.11 --custom-compile-command "make lock" \
+	--output-file requirements.lock
+
+# What a release consists of, as CycloneDX.
+sbom: .venv/installed-supply
+	mkdir -p dist
+	(cat requirements.lock && grep '^torch==' constraints.txt) \
+	| $(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible \
+	--output-file dist/sbom.cdx.json -
+
+# Known weaknesses of what is locked, but those that were looked at; asks a service on the network.
+audit: .venv/installed-supply
+	$(BIN)/pip-audit --requirement requirements.lock --require-hashes --disable-pip \
+	$$(sed -e 's/#.*//' -e 's/^\([^ ]\)/--ignore-vuln \1/' audit-allowed.txt)
+
 clean:
 	rm -rf .venv data dist
 
@@ -44,4 +64,8 @@ clean:
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+.venv/installed-supply: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[supply]"
 	touch $@

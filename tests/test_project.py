@@ -62,3 +62,21 @@ def test_a_wheel_holds_page_and_samples_and_works_in_any_folder(tmp_path: Path) 
         check=True,
     )
     assert "--port" in done.stdout
+
+
+def test_what_is_locked_with_hashes_is_what_was_tested() -> None:
+    pinned = re.compile(r"^([\w.-]+)==([\w.]+)", re.MULTILINE)
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    tested = {
+        name.lower().replace("_", "-"): version
+        for name, version in pinned.findall((ROOT / "constraints.txt").read_text("utf-8"))
+    }
+    entries = re.split(r"\n(?=\S)", lock.partition("\n#    make lock\n")[2].strip())
+    for entry in entries:
+        found = pinned.match(entry)
+        assert found is not None, entry[:80]
+        assert "--hash=sha256:" in entry
+        name = found[1].lower().replace("_", "-")
+        assert tested.get(name, found[2]) == found[2]
+    assert len(entries) > 80
+    assert "torch==" not in lock
