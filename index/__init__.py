@@ -22,6 +22,7 @@ from .errors import (
     UserFileError,
 )
 from .faults import Fault, find_faults
+from .files import sha256_of
 from .hybrid import HybridIndex
 from .imports import IMPORT_ID, Import, enqueue, find_import, imports, receive, settle, waiting
 from .library import (
@@ -35,7 +36,7 @@ from .library import (
     read_original,
 )
 from .repair import Repaired, repair
-from .snapshot import Manifest, inspect_index, live_snapshot, sha256_of
+from .snapshot import Manifest, inspect_index, live_snapshot
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 

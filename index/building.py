@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +27,10 @@ from .corrections import (
     Changes,
     Corrections,
     changed,
+    changed_corrections,
     correct_all,
     corrections_json,
     read_corrections,
-    write_corrections,
 )
 from .dense import DenseIndex
 from .embeddings import CACHE, Progress, embed
@@ -41,11 +42,11 @@ from .lexical import LexicalIndex
 from .library import (
     Library,
     Original,
+    changed_library,
     keep_all,
     original_of,
     read_library,
     read_original,
-    write_library,
 )
 from .snapshot import Manifest
 from .types import Window
@@ -245,15 +246,11 @@ def rebuild(
         SnapshotError: there is nothing to index; nothing has changed.
         UserFileError: a line of the user's ``words.txt`` means nothing.
     """
-    before = read_library(data)
     library = Library({report.id: original_of(report) for report in reports}, removed)
-    write_library(data, library)
-    try:
+    with changed_library(data, library):
         built = _build(tuple(reports), read_corrections(data / FILE), data, encoder, progress)
-    except BaseException:
-        write_library(data, before)
-        raise
-    sweep(data, [*library.reports.values(), *removed.values()])
+    with suppress(OSError):  # what cannot be deleted now is swept the next time
+        sweep(data, [*library.reports.values(), *removed.values()])
     return built
 
 
@@ -278,14 +275,10 @@ def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encode
         reports = read_reports(folder / snapshot.REPORTS)
         before = read_corrections(data / FILE)
         after = changed(before, report, changes)
-        write_corrections(data / FILE, after)
-        try:
+        with changed_corrections(data / FILE, after):
             if _texts_change(reports, read_corrections(folder / FILE), after):
                 return _build(reports, after, data, encoder, lambda _done, _total: None)
             return _copy(folder, manifest, _of(reports, after), data)
-        except BaseException:
-            write_corrections(data / FILE, before)
-            raise
 
 
 def _build(

@@ -7,13 +7,14 @@ with, so that a correction can be taken back.
 """
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from corpus import Correction, Field, Report, check_correction, corrected
 
 from .errors import NewerFormat, SnapshotError
+from .files import replace_file, replaced
 from .sealed import sealed, unsealed
-from .snapshot import replace_file
 
 FILE = "corrections.json"
 FORMAT = 3
@@ -58,6 +59,11 @@ def corrections_json(corrections: Corrections) -> str:
 def write_corrections(file: Path, corrections: Corrections) -> None:
     """Write corrections so that after a crash either the old ones or these are there, whole."""
     replace_file(file, corrections_json(corrections))
+
+
+def changed_corrections(file: Path, corrections: Corrections) -> AbstractContextManager[None]:
+    """Write corrections for a block; if the block fails, those before are put back."""
+    return replaced(file, corrections_json(corrections))
 
 
 def changed(corrections: Corrections, report: str, changes: Changes) -> Corrections:

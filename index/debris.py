@@ -9,9 +9,10 @@ import time
 from pathlib import Path
 
 from .errors import SnapshotError
+from .files import UNFINISHED
 from .imports import FOLDER as IMPORTS
 from .library import INCOMING, ORIGINALS
-from .snapshot import REMOVING, SNAPSHOTS, TEMPORARY, UNFINISHED, current, snapshots_of
+from .snapshot import REMOVING, SNAPSHOTS, TEMPORARY, current, snapshots_of
 
 FORGOTTEN = 3600.0
 """Seconds after which a file that is being received is none any more."""

@@ -38,6 +38,7 @@ from .corrections import FILE as CORRECTIONS
 from .embeddings import CACHE, Progress, keep_mean_token
 from .encoder import Encoder
 from .errors import DumpError, SnapshotError
+from .files import UNFINISHED, make_folder, sync
 from .imports import FOLDER as IMPORTS
 from .imports import broken_imports, imports
 from .library import FILE as LIBRARY
@@ -92,7 +93,7 @@ def write_dump(data: Path, file: Path) -> Dumped:
     """
     if file.exists():
         raise DumpError(f"{file} 已经存在。请换一个文件名，或先移走它。")
-    temporary = file.with_name(f"{file.name}.{secrets.token_hex(4)}{snapshot.UNFINISHED}")
+    temporary = file.with_name(f"{file.name}.{secrets.token_hex(4)}{UNFINISHED}")
     with hold_writers_off(data):
         live = snapshot.current(data)
         manifest = snapshot.verified(live)
@@ -100,9 +101,9 @@ def write_dump(data: Path, file: Path) -> Dumped:
         members = _members(data, live, originals)
         try:
             _write_archive(temporary, members, manifest)
-            snapshot.sync(temporary)
+            sync(temporary)
             temporary.rename(file)
-            snapshot.sync(file.parent)
+            sync(file.parent)
         except OSError as error:
             raise DumpError(
                 f"无法写入 {file}：{error.strerror or error}。请检查磁盘空间和文件夹权限。"
@@ -209,13 +210,13 @@ def _unpack(file: Path, folder: Path, encoder: Encoder) -> tuple[Report, ...]:
         manifest = _read_manifest(archive, file)
         for name, expected in manifest.files.items():
             target = folder / PurePosixPath(name)
-            snapshot.make_folder(target.parent)
+            make_folder(target.parent)
             with archive.open(name) as source, target.open("xb") as written:
                 # One byte more than there should be is enough to be wrong.
                 found = _copy(source, written, most=expected[1] + 1)
             if found != expected:
                 raise DumpError(f"备份 {file} 里的 {name} 已损坏，没有恢复。请换一份备份。")
-            snapshot.sync(target)
+            sync(target)
         mean = np.load(folder / MEAN, allow_pickle=False)
         reports: tuple[Report, ...] = ()
         if snapshot.OLDEST <= manifest.reports_format <= snapshot.FORMAT:

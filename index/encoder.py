@@ -7,6 +7,7 @@ imported only then.
 
 import shutil
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -69,6 +70,10 @@ class Encoder:
         """
         with self._turns.of_question():
             return self._model.encode([simplified(question)], "query")[0]
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Hold back the windows that another thread encodes for a block, but not for long."""
+        return self._turns.before_windows()
 
     def encode_windows(self, texts: Sequence[str]) -> list[Encoded]:
         """Encode windows, in their order; between two batches questions have their turn.

@@ -13,11 +13,11 @@ from .corrections import read_corrections
 from .debris import find_debris
 from .embeddings import CACHE, check_cache
 from .errors import IndexingError, SnapshotError
+from .files import sha256_of
 from .imports import broken_imports, waiting
 from .library import FILE as LIBRARY
 from .library import INCOMING, ORIGINALS, original_path, read_library
 from .replacing import unfinished
-from .snapshot import sha256_of
 from .synonyms import FILE as SYNONYMS
 from .synonyms import read_synonyms
 from .user_words import FILE as WORDS

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
@@ -96,6 +97,10 @@ class HybridIndex:
     def paragraphs(self) -> int:
         """How many paragraphs are searched."""
         return len(self._first_window) - 1
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Hold back the embedding of windows for a block, while a question is answered."""
+        return self.encoder.undisturbed()
 
     def rarity(self, question: str) -> dict[str, float]:
         """Return the inverse document frequency of those of a question's tokens that occur."""

@@ -15,9 +15,9 @@ from typing import BinaryIO, Literal
 
 from filelock import FileLock
 
+from .files import make_folder, replace_file
 from .library import Original, keep, original_from, unused
 from .sealed import sealed, unsealed
-from .snapshot import make_folder, replace_file
 
 FOLDER = "imports"
 FORMAT = 1
@@ -71,7 +71,11 @@ def enqueue(data: Path, original: Original) -> Import:
     """Put a file at the end of the queue; when this returns, a restart finds it there."""
     one = Import(f"{time.time_ns():x}{secrets.token_hex(4)}", original)
     make_folder(data / FOLDER)
-    _write(data, one)
+    try:
+        _write(data, one)
+    except OSError:
+        _file(data, one).unlink(missing_ok=True)
+        raise
     return one
 
 

@@ -13,6 +13,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -28,8 +29,8 @@ from corpus import (
 )
 
 from .errors import NewerFormat, SnapshotError
+from .files import make_folder, replace_file, replaced, sha256_of, sync
 from .sealed import sealed, unsealed
-from .snapshot import make_folder, replace_file, sha256_of, sync
 
 FILE = "library.json"
 ORIGINALS = "originals"
@@ -98,14 +99,21 @@ def read_library(data: Path) -> Library:
 
 def write_library(data: Path, library: Library) -> None:
     """Write a library so that after a crash either the old one or this is there, whole."""
+    replace_file(data / FILE, _text(library))
+
+
+def changed_library(data: Path, library: Library) -> AbstractContextManager[None]:
+    """Write a library for a block; if the block fails, the one before is put back."""
+    return replaced(data / FILE, _text(library))
+
+
+def _text(library: Library) -> str:
     fields = {
         "format": FORMAT,
         "reports": {key: asdict(one) for key, one in sorted(library.reports.items())},
         "removed": {key: asdict(one) for key, one in sorted(library.removed.items())},
     }
-    text = sealed(fields)
-    if not (data / FILE).exists() or (data / FILE).read_bytes() != text.encode():
-        replace_file(data / FILE, text)
+    return sealed(fields)
 
 
 def original_of(report: Report) -> Original:

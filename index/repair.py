@@ -21,6 +21,7 @@ from .embeddings import CACHE, Progress, remove_cache
 from .encoder import Encoder
 from .errors import DataFolderBusy, IndexingError, NewerFormat, SnapshotError
 from .faults import Fault, damaged_originals, find_faults, not_indexed
+from .files import make_folder
 from .imports import broken_imports, enqueue, settle, waiting
 from .library import FILE as LIBRARY
 from .library import (
@@ -36,7 +37,6 @@ from .library import (
     write_library,
 )
 from .replacing import unfinished
-from .snapshot import make_folder
 from .writing import hold_writers_off
 
 DAMAGED = "damaged"

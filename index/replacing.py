@@ -13,7 +13,8 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from .snapshot import CURRENT, sync
+from .files import sync
+from .snapshot import CURRENT
 
 PREPARED = ".restoring"
 _LEAVING = ".replacing"
@@ -37,13 +38,18 @@ def unfinished(data: Path) -> list[Path]:
 def replace_contents(data: Path) -> None:
     """Put what is prepared in the place of what is there; the caller holds the writer's lock."""
     leaving, left = data / _LEAVING, data / _LEFT
-    leaving.mkdir()
-    _move(contents(data), leaving)
-    leaving.rename(left)
-    sync(data)
-    _move(reversed(contents(data / PREPARED)), data)
-    shutil.rmtree(left)
-    shutil.rmtree(data / PREPARED)
+    try:
+        leaving.mkdir()
+        _move(contents(data), leaving)
+        leaving.rename(left)
+        sync(data)
+        _move(reversed(contents(data / PREPARED)), data)
+    except OSError:
+        if left.is_dir():  # else the one that is there is the old one
+            (data / CURRENT).unlink(missing_ok=True)
+        undo_replacing(data)
+        raise
+    undo_replacing(data)
 
 
 def undo_replacing(data: Path) -> None:

@@ -30,9 +30,7 @@ whoever is about to open a snapshot could miss it, and looks into ``CURRENT`` ag
 ``hybrid.py``). The data folder belongs on a local disk, as SQLite's file in it does.
 """
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Callable
 from contextlib import suppress
@@ -41,6 +39,7 @@ from pathlib import Path
 from typing import Any
 
 from .errors import NewerFormat, SnapshotError
+from .files import make_folder, replace_file, sha256_of, sync, write_text
 
 FORMAT = 6
 """Version of the layout above and of what is computed from a report; one higher for any change."""
@@ -58,8 +57,6 @@ CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 TEMPORARY = ".writing-"
 REMOVING = ".removing-"
-UNFINISHED = ".new"
-"""After the names of files that are written to take the place of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +187,7 @@ def write(data: Path, *, model: str, counts: dict[str, int], fill: Callable[[Pat
         files = sorted(file for file in temporary.rglob("*") if file.is_file())
         sums = {file.relative_to(temporary).as_posix(): sha256_of(file) for file in files}
         manifest = {"format": FORMAT, "model": model, "counts": counts, "files": sums}
-        _write_text(temporary / MANIFEST, json.dumps(manifest, indent=1))
+        write_text(temporary / MANIFEST, json.dumps(manifest, indent=1))
         for path in [*files, *(p for p in temporary.rglob("*") if p.is_dir()), temporary]:
             sync(path)
         temporary.rename(snapshots / name)
@@ -226,26 +223,6 @@ def snapshots_of(data: Path) -> list[Path]:
     """The folders of all snapshots, the newest first, whether they are sound or not."""
     numbers = sorted(_numbers(data / SNAPSHOTS), reverse=True)
     return [data / SNAPSHOTS / f"{number:06d}" for number in numbers]
-
-
-def replace_file(file: Path, text: str) -> None:
-    """Write a file whole and synced under another name, and rename it over the old one."""
-    temporary = file.with_name(f"{file.name}{UNFINISHED}")
-    try:
-        _write_text(temporary, text)
-        temporary.replace(file)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync(file.parent)
-
-
-def make_folder(folder: Path) -> None:
-    """Make a folder, and its parents, so that a crash does not take it away again."""
-    if not folder.is_dir():
-        make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        sync(folder.parent)
 
 
 def model_of(folder: Path) -> str | None:
@@ -327,26 +304,3 @@ def _sum_of_manifest(folder: Path) -> str | None:
         return sha256_of(folder / MANIFEST)
     except OSError:
         return None
-
-
-def sha256_of(file: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _write_text(file: Path, text: str) -> None:
-    file.write_text(text, "utf-8")
-    sync(file)
-
-
-def sync(path: Path) -> None:
-    """Force a file or folder to disk; Windows cannot open folders and does not need it."""
-    if path.is_dir() and os.name == "nt":
-        return
-    # Windows syncs only what may be written to.
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -9,8 +9,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-PATIENCE = 1.0
-"""Seconds after which windows have a turn though questions wait: else indexing might never end."""
+PATIENCE = 0.2
+"""Seconds after which windows have a turn though there are questions: else indexing might never
+end where somebody asks all the time."""
 
 
 class Turns:
@@ -24,22 +25,33 @@ class Turns:
 
     @property
     def since_question(self) -> float:
-        """Seconds since a question last had its turn."""
-        return time.monotonic() - self._asked
+        """Seconds since there was a question."""
+        return 0.0 if self._questions else time.monotonic() - self._asked
+
+    @contextmanager
+    def before_windows(self) -> Iterator[None]:
+        """Hold windows back for a block: what is done with a question needs the cores as well."""
+        with self._changed:
+            self._questions += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._questions -= 1
+                self._asked = time.monotonic()
+                self._changed.notify_all()
 
     @contextmanager
     def of_question(self) -> Iterator[None]:
         """Wait for the turn of a question, and have it for a block."""
-        with self._changed:
-            self._questions += 1
-            self._changed.wait_for(lambda: not self._taken)
-            self._questions -= 1
-            self._taken = True
-            self._asked = time.monotonic()
-        try:
-            yield
-        finally:
-            self._end()
+        with self.before_windows():
+            with self._changed:
+                self._changed.wait_for(lambda: not self._taken)
+                self._taken = True
+            try:
+                yield
+            finally:
+                self._end()
 
     @contextmanager
     def of_windows(self) -> Iterator[None]:

@@ -144,21 +144,22 @@ class Answerer:
             UnknownReport: an id in ``reports`` is not indexed.
         """
         self._check(question, reports)
-        asked = spelt_out(_closed_up(question.strip()))
-        resolved = resolve(asked, history, self._subjects, self._index.knows)
-        query = self._index.understand(resolved)
-        now = begins(asked, query.text)
-        understood = understand(query.text, self._subjects, now=now)
-        if group_by_report or understood.every is not None:
-            found = self._of_each_report(query, understood, _both(reports, understood.every))
-            sure = max((one.confidence for one in found), default=0.0)
-        else:
-            compared = parts(understood)
-            found = [self._of_part(part, compared[0], reports) for part in compared]
-            found = found or [self._found(query, understood, reports)]
-            # One without a report is named as silent, and hides nothing of the others.
-            sure = mean([one.confidence for one in found if one.hits] or [0.0])
-        passages = passages_of(found, top_k or min(MOST, max(USUAL, len(found))))
+        with self._index.undisturbed():
+            asked = spelt_out(_closed_up(question.strip()))
+            resolved = resolve(asked, history, self._subjects, self._index.knows)
+            query = self._index.understand(resolved)
+            now = begins(asked, query.text)
+            understood = understand(query.text, self._subjects, now=now)
+            if group_by_report or understood.every is not None:
+                found = self._of_each_report(query, understood, _both(reports, understood.every))
+                sure = max((one.confidence for one in found), default=0.0)
+            else:
+                compared = parts(understood)
+                found = [self._of_part(part, compared[0], reports) for part in compared]
+                found = found or [self._found(query, understood, reports)]
+                # One without a report is named as silent, and hides nothing of the others.
+                sure = mean([one.confidence for one in found if one.hits] or [0.0])
+            passages = passages_of(found, top_k or min(MOST, max(USUAL, len(found))))
         answerable = bool(passages) and sure >= ANSWERABLE
         return Answer(
             question=question,

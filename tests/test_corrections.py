@@ -19,6 +19,7 @@ from corpus import (
     read_report,
 )
 from index import Encoder, HybridIndex, SnapshotError, build_index, correct_report
+from index.corrections import read_corrections
 from qa import Answerer, UnknownReport, cite
 
 NAME = "工运纪实.txt"
@@ -288,7 +289,7 @@ def test_a_correction_that_cannot_be_applied_is_not_kept(
     with pytest.raises(SnapshotError, match="无法写入"):
         correct_report(chronicle.id, {"title": "别的"}, data=data, encoder=encoder)
     assert indexed(data, encoder, chronicle) == chronicle
-    assert json.loads((data / "corrections.json").read_text("utf-8"))["reports"] == {}
+    assert read_corrections(data / "corrections.json") == {}
 
 
 @pytest.mark.model
