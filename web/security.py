@@ -215,10 +215,22 @@ def _counted(receive: Receive, limit: int) -> Receive:
         size += len(message.get("body", b""))
         whole = not message.get("more_body", False)
         if size > limit:
+            if not whole:
+                await _drop(receive)
             raise Problem(problems.TOO_LARGE, kib=limit // 1024)
         return message
 
     return counted
+
+
+async def _drop(receive: Receive) -> None:
+    """Read what is left of a refused upload, as much as is ever dropped."""
+    size, more = 0, True
+    with anyio.move_on_after(BODY_SECONDS):
+        while more and size < DRAIN_LIMIT:
+            message = await receive()
+            size += len(message.get("body", b""))
+            more = message.get("more_body", False)
 
 
 def _too_slow() -> Problem:
