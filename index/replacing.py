@@ -19,11 +19,12 @@ from .snapshot import CURRENT
 PREPARED = ".restoring"
 _LEAVING = ".replacing"
 _LEFT = ".replaced"
-_STAYING = frozenset([PREPARED, _LEAVING, _LEFT, "LOCK", "QUEUE"])
+_STAYING = frozenset([PREPARED, _LEAVING, _LEFT, "LOCK", "QUEUE", "tokens.json"])
+"""Locks, what is being replaced, and who may come in: that is the machine's, not the reports'."""
 
 
 def contents(data: Path) -> list[Path]:
-    """What a data folder holds, ``CURRENT`` first; without locks and what is being replaced."""
+    """What a data folder holds, ``CURRENT`` first; without what stays whatever comes."""
     if not data.is_dir():
         return []
     held = [path for path in data.iterdir() if path.name not in _STAYING]

@@ -27,6 +27,7 @@ from index import (
 )
 from index.dump import FEEDBACK
 from qa.feedback import FILE as MARKS
+from web.tokens import FILE as TOKENS
 
 pytestmark = pytest.mark.model
 
@@ -91,6 +92,19 @@ def test_what_is_there_is_replaced_only_if_told(
     assert answers(data, encoder) == before
     restore_dump(dump, data=data, encoder=encoder, replace=True)
     assert answers(data, encoder) == answers(lived_in, encoder)
+
+
+def test_who_may_come_in_is_neither_dumped_nor_replaced(
+    dump: Path, tmp_path: Path, encoder: Encoder
+) -> None:
+    data = tmp_path / "new"
+    data.mkdir()
+    (data / TOKENS).write_text("{}")
+    for replace in (False, True):
+        restore_dump(dump, data=data, encoder=encoder, replace=replace)
+        assert (data / TOKENS).read_text() == "{}"
+    with zipfile.ZipFile(dump) as archive:
+        assert TOKENS not in archive.namelist()
 
 
 def read_first(data: Path) -> str:

@@ -21,7 +21,7 @@ from corpus import (
     page_image,
     page_sizes,
 )
-from index import original_of, original_path
+from index import is_kept, original_of, original_path
 from qa import Answerer
 
 from . import problems
@@ -91,13 +91,13 @@ def kept(answerer: Loaded, report_id: ReportId) -> Kept:
     """The report that an address names, as a dependency of routes.
 
     Raises:
-        Problem: there is no such report, or its file was not kept.
+        Problem: there is no such report, or its file was not kept, or is damaged.
     """
     report = find(answerer, report_id)
-    file = original_path(answerer.data, original_of(report))
-    if not file.is_file():
+    original = original_of(report)
+    if not is_kept(answerer.data, original):
         raise Problem(problems.NO_ORIGINAL)
-    return Kept(report, file)
+    return Kept(report, original_path(answerer.data, original))
 
 
 Drawing = Annotated[Pages, Depends(pages)]

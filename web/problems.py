@@ -244,10 +244,10 @@ LAST_REPORT = Kind(
 NO_ORIGINAL = Kind(
     "no-original",
     404,
-    Text("没有留存原文件", "The file was not kept"),
+    Text("没有留存原文件，或已损坏", "The file was not kept, or is damaged"),
     Text(
-        "这份报告由旧版本建立索引。请重新运行 youju index 报告文件夹。",
-        "An older version indexed this report. Run youju index on its folder again.",
+        "请重新上传这份报告，或重新运行 youju index 报告文件夹。",
+        "Upload the report again, or run youju index on its folder again.",
     ),
 )
 UNKNOWN_IMPORT = Kind(
