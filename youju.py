@@ -1,5 +1,7 @@
 """The command line of Youju: it wires the packages together and knows the machine it runs on.
 
+What can be given to the commands, ``youju_arguments.py`` says.
+
 Exit codes follow grep: 0 done; 1 done, but the answer is no (the reports do not answer, a file
 could not be read, something is unsound); 2 could not be done. Results go to stdout, progress and
 messages to stderr.
@@ -9,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from importlib import metadata
@@ -29,6 +31,7 @@ from corpus import (
     read_folder,
     read_quotations,
 )
+from youju_arguments import parser
 
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
 # is then encoded in a tenth of the time. Read by PyTorch when it is loaded.
@@ -39,8 +42,6 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no other name
-
     from index import Encoder
     from qa import Answerer
     from web import (
@@ -106,10 +107,9 @@ def __getattr__(name: str) -> object:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    command: Callable[[argparse.Namespace], int] = options.command
+    options = parser(version=_version("youju"), data=user_data_path(NAME)).parse_args(arguments)
     try:
-        return command(options)
+        return _COMMANDS[options.command](options)
     except BrokenPipeError:  # the reader, such as head(1), has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
@@ -477,141 +477,22 @@ def _say(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="youju", description="有据：用中文问你的工作报告，每个答案都指出原文出处。"
-    )
-    parser.add_argument("--version", action="version", version=f"youju {_version('youju')}")
-    data = argparse.ArgumentParser(add_help=False)
-    data.add_argument(
-        "--data",
-        type=Path,
-        help=f"索引所在的文件夹（默认取环境变量 YOUJU_DATA，否则 {user_data_path(NAME)}）",
-    )
-    shared = argparse.ArgumentParser(add_help=False, parents=[data])
-    shared.add_argument("--model", help="另用一个 sentence-transformers 模型：文件夹或名称")
-    commands = parser.add_subparsers(required=True, metavar="命令")
-
-    index = commands.add_parser("index", parents=[shared], help="读入一个文件夹里的报告并建立索引")
-    index.add_argument("reports", type=Path, help="报告文件夹（.docx .doc .pdf .html .md .txt 等）")
-    index.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
-    index.set_defaults(command=_index)
-
-    read = commands.add_parser(
-        "read", help="看一份报告读成了什么样：题名日期、标题层级、段落种类、存疑之处"
-    )
-    read.add_argument("file", type=Path, help="报告文件")
-    form = read.add_mutually_exclusive_group()
-    form.add_argument("--outline", action="store_true", help="只看标题层级")
-    form.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
-    read.set_defaults(command=_read)
-
-    ask = commands.add_parser("ask", parents=[shared], help="问一个问题")
-    ask.add_argument("question", type=_question, help="问题，最多 2000 字")
-    ask.add_argument(
-        "-k", type=_passage_count, help="最多几个段落，1 到 50（默认 5，或每份报告一个）"
-    )
-    ask.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
-    ask.set_defaults(command=_ask)
-
-    verify = commands.add_parser(
-        "verify", parents=[shared], help="核对一篇文稿里的引文：一字不差、有改动，还是没有找到"
-    )
-    verify.add_argument("file", type=Path, help="文稿（.md 或 .docx）")
-    verify.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
-    verify.set_defaults(command=_verify)
-
-    serve = commands.add_parser("serve", parents=[shared], help="启动网页和 HTTP 服务")
-    serve.add_argument("reports", type=Path, nargs="?", help="先为这个文件夹建立索引")
-    serve.add_argument(
-        "--watch",
-        action=argparse.BooleanOptionalAction,
-        default=True,
-        help="文件夹里的报告有增删改时随时收进来（默认如此）",
-    )
-    serve.add_argument("--host", help="监听的地址（默认 127.0.0.1）")
-    serve.add_argument("--port", type=int, help="监听的端口（默认 8000）")
-    serve.add_argument(
-        "--llm-url",
-        help="用这个大语言模型写回答：OpenAI 兼容接口的地址（默认取 YOUJU_LLM_URL，没有就不写）",
-    )
-    serve.add_argument("--llm-model", help="它的名称（默认取 YOUJU_LLM_MODEL）")
-    serve.set_defaults(command=_serve)
-
-    _add_token_commands(
-        commands.add_parser("token", help="让别人使用服务：添加、列出、收回令牌"), data
-    )
-
-    mcp = commands.add_parser(
-        "mcp", parents=[shared], help="作为 MCP 服务，由 AI 助手启动：经标准输入输出检索报告"
-    )
-    mcp.set_defaults(command=_mcp)
-
-    measure = commands.add_parser("eval", parents=[shared], help="用自己的问题衡量回答得好不好")
-    source = measure.add_mutually_exclusive_group(required=True)
-    source.add_argument(
-        "questions",
-        type=Path,
-        nargs="?",
-        help="问题集：.csv 或 JSON lines，字段有 question、report、evidence 等，见 README",
-    )
-    source.add_argument("--draft", type=Path, help="不提问，把标记为对的答案写成问题集草稿")
-    measure.add_argument(
-        "--top-k", type=_passage_count, default=10, help="看前几个段落，1 到 50（默认 10）"
-    )
-    measure.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
-    measure.add_argument("--misses", action="store_true", help="列出答错的问题")
-    measure.add_argument("--run", type=Path, help="把回答写成 TREC run 文件")
-    measure.add_argument("--qrels", type=Path, help="把正确的段落写成 TREC qrels 文件")
-    measure.set_defaults(command=_eval)
-
-    _add_upkeep(commands, shared)
-    return parser
-
-
-def _add_upkeep(commands: "Commands", shared: argparse.ArgumentParser) -> None:
-    """Add the commands that look after a data folder."""
-    dump = commands.add_parser("dump", parents=[shared], help="把报告和一切改动备份成一个文件")
-    dump.add_argument("file", type=Path, help="备份文件（ZIP），不能已经存在")
-    dump.set_defaults(command=_dump)
-
-    restore = commands.add_parser("restore", parents=[shared], help="由备份恢复")
-    restore.add_argument("file", type=Path, help="youju dump 写出的备份文件")
-    restore.add_argument("--replace", action="store_true", help="代替文件夹里已有的一切")
-    restore.set_defaults(command=_restore)
-
-    doctor = commands.add_parser("doctor", parents=[shared], help="检查安装、模型和索引")
-    doctor.add_argument("--repair", action="store_true", help="修复损坏的，并说明做了什么")
-    doctor.set_defaults(command=_doctor)
-
-
-def _add_token_commands(token: argparse.ArgumentParser, data: argparse.ArgumentParser) -> None:
-    tokens = token.add_subparsers(required=True, metavar="操作")
-    add = tokens.add_parser("add", parents=[data], help="添加一个令牌；只显示这一次")
-    add.add_argument("name", help="给谁用，或做什么用")
-    add.add_argument(
-        "--role",
-        choices=("ask", "manage"),
-        required=True,
-        help="ask 只能提问、阅读、引用；manage 还能管理报告",
-    )
-    add.set_defaults(command=_token_add)
-    tokens.add_parser("list", parents=[data], help="列出令牌").set_defaults(command=_token_list)
-    remove = tokens.add_parser("remove", parents=[data], help="收回一个令牌，立即生效")
-    remove.add_argument("name", help="令牌的名称")
-    remove.set_defaults(command=_token_remove)
-
-
-def _question(value: str) -> str:
-    if len(value) > 2000:
-        raise argparse.ArgumentTypeError(f"问题有 {len(value)} 个字，最多 2000 个")
-    return value
-
-
-def _passage_count(value: str) -> int:
-    if not value.isdigit() or not 1 <= int(value) <= 50:
-        raise argparse.ArgumentTypeError(f"{value!r} 应为 1 到 50 的整数")
-    return int(value)
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "index": _index,
+    "read": _read,
+    "ask": _ask,
+    "verify": _verify,
+    "serve": _serve,
+    "token add": _token_add,
+    "token list": _token_list,
+    "token remove": _token_remove,
+    "mcp": _mcp,
+    "eval": _eval,
+    "dump": _dump,
+    "restore": _restore,
+    "doctor": _doctor,
+}
+"""What each command does, by the name that ``youju_arguments.py`` gives it."""
 
 
 if __name__ == "__main__":
