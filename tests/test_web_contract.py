@@ -15,6 +15,7 @@ from printed_pages import line, page, pdf
 
 from corpus import SAMPLES, read_folder
 from index import Change, Encoder, build_index, change_index
+from web import TokenFile
 
 pytestmark = pytest.mark.model
 
@@ -35,11 +36,13 @@ def data(tmp_path: Path, encoder: Encoder) -> Path:
 
 
 def test_the_service_keeps_the_contract_that_it_publishes(data: Path, tmp_path: Path) -> None:
+    token = TokenFile(data).add("schemathesis", "manage")
     with running_server(data) as url:
         done = subprocess.run(
             [
                 *(SCHEMATHESIS, "--config-file", CONFIGURATION),
                 *("run", f"{url}/openapi.json", "--checks", "all"),
+                *("--header", f"Authorization: Bearer {token}"),
                 *("--max-examples", "10", "--workers", "2", "--request-timeout", "60"),
             ],
             cwd=tmp_path,
