@@ -133,10 +133,10 @@ def test_what_is_out_of_bounds_is_refused(shown: SimpleNamespace, place: str) ->
     assert kind(get(shown, "公路.pdf", place)) == (422, "invalid-request")
 
 
-def test_a_broken_file_costs_its_own_pages_only(shown: SimpleNamespace) -> None:
+def test_a_damaged_file_is_not_drawn_and_costs_its_own_pages_only(shown: SimpleNamespace) -> None:
     reply = get(shown, "坏.pdf", "/1")
-    assert kind(reply) == (503, "not-drawn")
-    assert "文件损坏" in reply.json()["detail"]
+    assert kind(reply) == (404, "no-original")
+    assert "重新上传" in reply.json()["detail"]
     assert get(shown, "公路.pdf", "/1").status_code == 200
     assert shown.client.get("/readyz").status_code == 200
 
