@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from index import (
     ModelUnavailable,
     SnapshotError,
     build_index,
+    correct_report,
     inspect_index,
     tokens,
 )
@@ -126,6 +128,37 @@ def test_only_the_live_snapshot_and_the_one_before_are_kept(data: Path, encoder:
         build_index(reports, data=data, encoder=encoder)
     assert sorted(p.name for p in (data / "snapshots").iterdir()) == ["000003", "000004"]
     assert inspect_index(data).name == "000004"
+
+
+def test_a_reader_goes_on_though_its_snapshot_is_removed(data: Path, encoder: Encoder) -> None:
+    index = HybridIndex(data, encoder)
+    before = index.search("新建了多少座公园", limit=5)
+    for publisher in ("甲报", "乙报", "丙报"):
+        correct_report("北川", {"publisher": publisher}, data=data, encoder=encoder)
+    assert not (data / "snapshots" / index.snapshot).exists()
+    assert index.search("新建了多少座公园", limit=5) == before
+
+
+def test_whoever_opens_while_snapshots_come_and_go_gets_a_whole_one(
+    data: Path, encoder: Encoder
+) -> None:
+    over = threading.Event()
+
+    def swap() -> None:
+        number = 0
+        while not over.is_set():
+            number += 1
+            changes = {"publisher": f"第{number}报"}
+            correct_report("北川", changes, data=data, encoder=encoder)
+
+    thread = threading.Thread(target=swap)
+    thread.start()
+    try:
+        opened = {HybridIndex(data, encoder).snapshot for _ in range(15)}
+    finally:
+        over.set()
+        thread.join()
+    assert len(opened) > 1
 
 
 def test_debris_of_a_killed_writer_is_removed_and_never_served(
