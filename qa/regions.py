@@ -61,7 +61,8 @@ _BEFORE_TIME = re.compile(
     rf"(?<![\u4e00-\u9fff]){_ANY}{{1,6}}(?=今年|去年|明年|前年|(?:19|20)\d\d|GDP|(?:地区)?生产总值|粮食)"
 )
 """桂今年…, 黑吉辽粮食产量: at the beginning, before a year or what every province reports."""
-_WITH_LEVEL = re.compile(rf"{_ANY}(?=省(?![级总直委份里内]))|[京津沪渝](?=市)|[蒙桂藏宁新](?=区)")
+# Not 新 before 区: 雄安新区, 新区建设.
+_WITH_LEVEL = re.compile(rf"{_ANY}(?=省(?![级总直委份里内]))|[京津沪渝](?=市)|[蒙桂藏宁](?=区)")
 
 
 GROUPS: dict[str, tuple[str, ...]] = {
