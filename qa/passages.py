@@ -138,15 +138,17 @@ def _shown(hit: Hit, found: Found) -> tuple[tuple[int, int], tuple[int, int]]:
     text = hit.paragraph.text
     if hit.paragraph.kind == "table":
         return (0, len(text)), (row_of(text)[1], len(text))
-    start, end = excerpt(text, hit.window)
     sentence = answering_sentence(
         found.understood.asked,
-        text[start:end],
-        (hit.window[0] - start, hit.window[1] - start),
+        text,
+        hit.window,
         headings=hit.paragraph.section,
         words=found.words,
     )
-    return (start, end), sentence
+    start, end = excerpt(text, hit.window)
+    if not start <= sentence[0] <= sentence[1] <= end:
+        start, end = excerpt(text, sentence)
+    return (start, end), (sentence[0] - start, sentence[1] - start)
 
 
 def whole(report: Report, paragraph: Paragraph) -> Passage:
