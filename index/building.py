@@ -317,7 +317,8 @@ def _build(
 
     places = (Window(*place) for place in windows.tolist())
     texts = [window_text(reports[place.report], place) for place in places]
-    embeddings = embed(texts, encoder, data / CACHE, counted)
+    mean = snapshot.mean_token(data, encoder.identity)
+    embeddings = embed(texts, encoder, data / CACHE, counted, mean)
 
     def fill(folder: Path) -> None:
         for name, content in records.items():

@@ -182,7 +182,7 @@ def _originals(data: Path) -> list[Path]:
 def _members(data: Path, live: Path, originals: list[Path]) -> dict[str, Path]:
     """Files by the names that they have in the dump."""
     members = {name: data / name for name in _BESIDE if (data / name).exists()}
-    members |= {snapshot.REPORTS: live / snapshot.REPORTS, MEAN: live / "tokens" / "mean.npy"}
+    members |= {snapshot.REPORTS: live / snapshot.REPORTS, MEAN: live / snapshot.MEAN}
     members |= {f"{IMPORTS}/{path.name}": path for path in (data / IMPORTS).glob("*.json")}
     return members | {f"{ORIGINALS}/{path.name}": path for path in originals}
 

@@ -72,7 +72,13 @@ class Embedded:
     mean: Vectors
 
 
-def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progress) -> Embedded:
+def embed(
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: Path,
+    progress: Progress,
+    mean: Vectors | None = None,
+) -> Embedded:
     """Embed ``texts``, or read from ``cache`` what was embedded before.
 
     Args:
@@ -80,15 +86,17 @@ def embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progres
         encoder: the model that embeds.
         cache: SQLite file; made if it does not exist.
         progress: told how many of the missing texts are embedded, at least once.
+        mean: the mean token of an earlier cache, float32 (dimension,): a new one begins with it, so
+            that the same texts get the same signs.
     """
     try:
-        return _embed(texts, encoder, cache, progress)
+        return _embed(texts, encoder, cache, progress, mean)
     except sqlite3.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_DISK:
             raise
         log.warning("向量缓存 %s 已损坏（%s），已经删除，正在重新计算。", cache, error)
         remove_cache(cache)
-        return _embed(texts, encoder, cache, progress)
+        return _embed(texts, encoder, cache, progress, mean)
 
 
 def check_cache(cache: Path) -> None:
@@ -114,32 +122,26 @@ def remove_cache(cache: Path) -> None:
         file.unlink(missing_ok=True)
 
 
-def mean_token(cache: Path, model: str) -> Vectors | None:
-    """Return the mean token that the signs of a model are about, float32 (dimension,), if known.
-
-    Args:
-        cache: the cache.
-        model: ``Encoder.identity``.
-
-    Raises:
-        sqlite3.DatabaseError: the cache is damaged.
-    """
-    with _open(cache) as database:
-        return _known_mean(database, model)
-
-
 def keep_mean_token(cache: Path, model: str, mean: Vectors) -> None:
     """Begin a cache with the mean token of another, so that the same texts get the same signs."""
     with _open(cache) as database:
         _insert_mean(database, model, mean)
 
 
-def _embed(texts: Sequence[str], encoder: Encoder, cache: Path, progress: Progress) -> Embedded:
+def _embed(
+    texts: Sequence[str],
+    encoder: Encoder,
+    cache: Path,
+    progress: Progress,
+    earlier: Vectors | None,
+) -> Embedded:
     keys = [_key(_model(encoder.identity), text) for text in texts]
     with _open(cache) as database:
         known = _known(database, set(keys), encoder.dimension)
         if known and _known_mean(database, encoder.identity) is None:
             raise sqlite3.DatabaseError("the mean token is missing")
+        if not known and earlier is not None and _known_mean(database, encoder.identity) is None:
+            _insert_mean(database, encoder.identity, earlier)
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         progress(0, len(missing))
         # Longest first: batches of like length waste no padding, and the time left shown early

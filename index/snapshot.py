@@ -38,6 +38,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from .encoded import Vectors
 from .errors import NewerFormat, SnapshotError
 from .files import make_folder, replace_file, sha256_of, sync, write_text
 
@@ -53,6 +56,7 @@ KEPT = 2
 
 MANIFEST = "manifest.json"
 REPORTS = "reports.jsonl"
+MEAN = "tokens/mean.npy"
 CURRENT = "CURRENT"
 SNAPSHOTS = "snapshots"
 TEMPORARY = ".writing-"
@@ -231,6 +235,14 @@ def model_of(folder: Path) -> str | None:
         return _manifest(folder).model
     except SnapshotError:
         return None
+
+
+def mean_token(data: Path, model: str) -> Vectors | None:
+    """The mean token of the newest snapshot that a model made, float32 (dimension,), if any."""
+    for folder in snapshots_of(data):
+        if model_of(folder) == model and is_sound(folder, MEAN):
+            return np.asarray(np.load(folder / MEAN, allow_pickle=False), dtype=np.float32)
+    return None
 
 
 def is_sound(folder: Path, name: str) -> bool:
