@@ -108,7 +108,8 @@ def test_a_question_that_takes_too_long_is_ended_for_who_asked(held: Held) -> No
 
 
 def test_a_crowd_is_answered_or_told_at_once_when_to_come_back(answerer: Answerer) -> None:
-    with service(answerer) as (_, url), ThreadPoolExecutor(100) as threads:
+    patient = Settings(question_seconds=60)
+    with service(answerer, patient) as (_, url), ThreadPoolExecutor(100) as threads:
 
         def ask(_: int) -> httpx.Response:
             return httpx.post(f"{url}/api/v1/ask", json=QUESTION, timeout=30)
