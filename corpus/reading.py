@@ -97,6 +97,18 @@ def find_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
+def _leading_out(folder: Path) -> list[ReportError]:
+    """Links that are not followed, each with the reason, so that nobody thinks it was read."""
+    root = folder.resolve()
+    links = sorted(
+        path.relative_to(folder)
+        for path in folder.rglob("*")
+        if path.is_symlink() and path.is_file() and not path.resolve().is_relative_to(root)
+    )
+    reason = "这是指向文件夹之外的链接，没有读取。请把文件本身放进来。"
+    return [UnreadableReport(link.as_posix(), reason) for link in links if _is_visible(link)]
+
+
 def read_folder(
     folder: Path,
     *,
@@ -131,7 +143,7 @@ def read_folder(
             raise
     return Reading(
         tuple(report for report, _ in results if report),
-        tuple(error for _, error in results if error),
+        (*(error for _, error in results if error), *_leading_out(folder)),
     )
 
 

@@ -27,6 +27,9 @@ def test_links_are_followed_only_within_the_folder(tmp_path: Path) -> None:
     (inside / "出去.txt").symlink_to(outside)
     (inside / "里面.txt").symlink_to(inside / "甲.txt")
     assert [path.name for path in find_files(inside)] == ["甲.txt", "里面.txt"]
+    (error,) = read_folder(inside).errors
+    assert error.file == "出去.txt"
+    assert "文件夹之外的链接" in error.reason
 
 
 def test_a_folder_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
