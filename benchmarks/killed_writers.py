@@ -27,14 +27,18 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-import httpx
-from platformdirs import user_cache_path
+# Threads do not survive a fork, and whoever waits for theirs waits forever.
+for _library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[_library] = "1"
+
+import httpx  # noqa: E402
+from platformdirs import user_cache_path  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from conftest import free_port, wait_until_ready
+from conftest import free_port, wait_until_ready  # noqa: E402
 
-from corpus import Report, read_folder
-from index import (
+from corpus import Report, read_folder  # noqa: E402
+from index import (  # noqa: E402
     Encoder,
     HybridIndex,
     IndexingError,
@@ -46,6 +50,8 @@ from index import (
 ROOT = Path(__file__).parent.parent
 PLACES = ("北川", "南川", "东川", "西川")
 VERSIONS = ("十二", "三十")
+HUNG_SECONDS = 10.0
+"""How long indexing four small reports never takes."""
 UPLOADS = 4
 """In a round, at the most."""
 
@@ -135,6 +141,8 @@ class KilledIndexing:
         counts["new reports answer" if live == other else "old reports answer"] += 1
         counts["something to tidy up"] += bool(find_faults(self._data))
         self._seconds *= 0.9 if live == other else 1.1  # so that about half are old
+        if self._seconds > HUNG_SECONDS:
+            raise RuntimeError("writers hang: what is killed are not random moments of writing")
         self._live = live
         return []
 
@@ -146,8 +154,10 @@ class KilledIndexing:
         """Kill a copy of this process that indexes; all vectors are known, so no model runs."""
         child = os.fork()
         if child == 0:
-            self._index(version)
-            os._exit(0)
+            try:
+                self._index(version)
+            finally:
+                os._exit(0)
         time.sleep(self._chance.uniform(0, self._seconds))
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
