@@ -113,7 +113,7 @@ def test_a_page_that_cannot_be_shown_says_why(page: Page, data: Path) -> None:
     content = kept.read_bytes()
     kept.write_bytes(b"%PDF-1.7 damaged")
     page.get_by_role("button", name="第 1–2 页").click()
-    expect(page.locator(".page-dialog .failure")).to_contain_text("文件损坏")
+    expect(page.locator(".page-dialog .failure")).to_contain_text("已损坏")
     expect(page.get_by_role("dialog", name="第 1 页")).to_be_visible()
     kept.unlink()
     page.keyboard.press("Escape")

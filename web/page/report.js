@@ -12,7 +12,7 @@ const page = document.getElementById("report");
 const id = decodeURIComponent(location.pathname.split("/").at(-1));
 
 offerLanguages(document.getElementById("language"));
-offerSigningIn();
+const roleKnown = offerSigningIn();
 open();
 
 async function open() {
@@ -29,6 +29,7 @@ async function open() {
       view.show(meant());
       openIfAsked(openForm);
     });
+    await roleKnown;
     openIfAsked(openForm);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
