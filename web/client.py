@@ -15,7 +15,7 @@ from contextlib import closing
 from os import PathLike
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self
+from typing import Literal, Self, TypeVar
 from urllib.parse import quote, urlencode
 
 from qa import Format, Style
@@ -41,6 +41,8 @@ from .write_models import Unwritten, WriteEnd, WrittenSentence
 ADDRESS = "http://127.0.0.1:8000"
 
 _PAGE = 1000
+
+ListReply = TypeVar("ListReply", ReportList, ParagraphList, PageList)
 
 _EVENTS: dict[str, type[AskReply | WrittenSentence | Unwritten | WriteEnd]] = {
     "answer": AskReply,
@@ -291,11 +293,8 @@ class Client:
         Raises:
             ClientError: otherwise.
         """
-        offset, total = 0, 1
-        while offset < total:
-            page = self._get(ReportList, f"/api/v1/reports?limit={_PAGE}&offset={offset}")
-            yield from page.items
-            offset, total = offset + _PAGE, page.total
+        for part in self._parts(ReportList, "/api/v1/reports"):
+            yield from part.items
 
     def report(self, report_id: str) -> ReportDetail:
         """One report with its outline.
@@ -313,12 +312,8 @@ class Client:
             NotFound: there is no such report.
             ClientError: otherwise.
         """
-        offset, total = 0, 1
-        while offset < total:
-            path = f"{_path(report_id)}/paragraphs?limit={_PAGE}&offset={offset}"
-            page = self._get(ParagraphList, path)
-            yield from page.items
-            offset, total = offset + _PAGE, page.total
+        for part in self._parts(ParagraphList, f"{_path(report_id)}/paragraphs"):
+            yield from part.items
 
     def pages(self, report_id: str) -> Iterator[PageItem]:
         """The pages of a report that is a PDF or a picture, with their sizes; fetched in parts.
@@ -327,12 +322,8 @@ class Client:
             NotFound: there is no such report, or it has no pages.
             ClientError: otherwise.
         """
-        offset, total = 0, 1
-        while offset < total:
-            path = f"{_path(report_id)}/pages?limit={_PAGE}&offset={offset}"
-            part = self._get(PageList, path)
+        for part in self._parts(PageList, f"{_path(report_id)}/pages"):
             yield from part.items
-            offset, total = offset + _PAGE, part.total
 
     def page_image(self, report_id: str, number: int, *, width: int = 1200) -> bytes:
         """A page as it is printed, as PNG.
@@ -444,6 +435,14 @@ class Client:
 
     def _get(self, model: type[Reply], path: str) -> Reply:
         return self._connection.reply(model, "GET", path)
+
+    def _parts(self, model: type[ListReply], path: str) -> Iterator[ListReply]:
+        """A list in as many parts as it takes."""
+        offset, total = 0, 1
+        while offset < total:
+            part = self._get(model, f"{path}?limit={_PAGE}&offset={offset}")
+            yield part
+            offset, total = offset + _PAGE, part.total
 
     def _turn(self, reply: AskReply) -> dict[str, object]:
         """A reply as the service exports it."""

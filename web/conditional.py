@@ -21,7 +21,11 @@ _LENGTH = 32
 
 def entity_tag(item: BaseModel) -> str:
     """The tag of a representation: another one for any other content."""
-    return f'"{hashlib.sha256(item.model_dump_json().encode()).hexdigest()[:_LENGTH]}"'
+    return _tag(item.model_dump_json().encode())
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:_LENGTH]}"'
 
 
 class Conditional:
@@ -31,10 +35,13 @@ class Conditional:
         self._request = request
         self._response = response
 
-    def reply(self, item: Item) -> Item | Response:
+    def reply(self, item: BaseModel) -> Response:
         """The item with its tag, or that it is what the client has."""
-        tag = entity_tag(item)
-        return Response(status_code=304, headers={"ETag": tag}) if self.has(tag) else self.tag(item)
+        body = item.model_dump_json().encode()
+        headers = {"ETag": _tag(body)}
+        if self.has(headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(body, media_type="application/json", headers=headers)
 
     def tag(self, item: Item) -> Item:
         """The item with its tag."""

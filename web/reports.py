@@ -45,7 +45,7 @@ def list_reports(
     condition: Condition,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     offset: Offset = 0,
-) -> ReportList | Response:
+) -> Response:
     """The reports that are searched, in the order they were indexed; they have an ETag."""
     some = answerer.reports[offset : offset + limit]
     items = [ReportItem.model_validate(_metadata(report)) for report in some]
@@ -59,9 +59,7 @@ def list_reports(
     response_model=ReportDetail,
     responses={**NOT_MODIFIED, **problem_replies(404, 421, 422, 503)},
 )
-def get_report(
-    answerer: Loaded, report_id: ReportId, condition: Condition
-) -> ReportDetail | Response:
+def get_report(answerer: Loaded, report_id: ReportId, condition: Condition) -> Response:
     """A report's metadata, and its headings with where each leads; it has an ETag."""
     return condition.reply(detail(find(answerer, report_id)))
 
@@ -100,7 +98,7 @@ def list_paragraphs(
     condition: Condition,
     limit: Annotated[int, Query(ge=1, le=10000)] = 1000,
     offset: Offset = 0,
-) -> ParagraphList | Response:
+) -> Response:
     """A report's paragraphs in order, captions and bylines among them; they have an ETag."""
     paragraphs = find(answerer, report_id).paragraphs
     some = paragraphs[offset : offset + limit]
