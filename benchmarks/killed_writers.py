@@ -2,10 +2,9 @@
 
     python benchmarks/killed_writers.py [--indexing N] [--serving N] [--seed N]
 
-The indexing of a folder whose reports all change from one round to the next is killed between the
+`youju index` of a folder whose reports all change from one round to the next is killed between the
 first change in the data folder and its end: what answers afterwards must be the old reports or the
-new ones, all of them. Every tenth round kills `youju index`; the others, to be quick, a process
-that has read the reports before. Then a service (`youju serve`) to which reports are uploaded and
+new ones, all of them. Then a service (`youju serve`) to which reports are uploaded and
 from which reports are deleted is killed: whatever it acknowledged must hold after the next start,
 and the rest may. After every kill the data folder must open; every file of it is checked then.
 
@@ -15,9 +14,7 @@ and the violations, which must be none: the exit status is 1 otherwise.
 
 import argparse
 import json
-import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -27,31 +24,17 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-# Threads do not survive a fork, and whoever waits for theirs waits forever.
-for _library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_library] = "1"
-
-import httpx  # noqa: E402
-from platformdirs import user_cache_path  # noqa: E402
+import httpx
+from platformdirs import user_cache_path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from conftest import free_port, wait_until_ready  # noqa: E402
+from conftest import free_port, wait_until_ready
 
-from corpus import Report, read_folder  # noqa: E402
-from index import (  # noqa: E402
-    Encoder,
-    HybridIndex,
-    IndexingError,
-    build_index,
-    default_model_folder,
-    find_faults,
-)
+from index import Encoder, HybridIndex, IndexingError, default_model_folder, find_faults
 
 ROOT = Path(__file__).parent.parent
 PLACES = ("北川", "南川", "东川", "西川")
 VERSIONS = ("十二", "三十")
-HUNG_SECONDS = 10.0
-"""How long indexing four small reports never takes."""
 UPLOADS = 4
 """In a round, at the most."""
 
@@ -116,20 +99,21 @@ class KilledIndexing:
         self._reports.mkdir(parents=True)
         self._encoder, self._chance = encoder, chance
         self._live = 0
-        self._read: dict[int, tuple[Report, ...]] = {}
         for version in (1, 0, 1, 0):
             self._write(version)
-            self._read[version] = read_folder(self._reports).reports
-            began = time.monotonic()
-            self._index(version)
+            with self._writer() as process:
+                began = time.monotonic()
+                process.wait()
             self._seconds = time.monotonic() - began
 
     def round(self, number: int, counts: Counter[str]) -> list[str]:
         """Change all reports, index them, kill that, and look."""
         other = 1 - self._live
         self._write(other)
-        killed = self._kill_command() if number % 10 == 0 else self._kill_fork(other)
-        counts["indexing killed" if killed else "indexing ended before"] += 1
+        with self._writer() as process:
+            time.sleep(self._chance.uniform(0, self._seconds))
+            process.kill()
+        counts["indexing killed" if process.returncode else "indexing ended before"] += 1
         try:
             figures = figures_in(self._data, self._encoder)
         except IndexingError as error:
@@ -141,40 +125,20 @@ class KilledIndexing:
         counts["new reports answer" if live == other else "old reports answer"] += 1
         counts["something to tidy up"] += bool(find_faults(self._data))
         self._seconds *= 0.9 if live == other else 1.1  # so that about half are old
-        if self._seconds > HUNG_SECONDS:
-            raise RuntimeError("writers hang: what is killed are not random moments of writing")
         self._live = live
         return []
 
-    def _index(self, version: int) -> None:
-        reports, data = self._read[version], self._data
-        build_index(reports, data=data, encoder=self._encoder, folder=self._reports)
-
-    def _kill_fork(self, version: int) -> bool:
-        """Kill a copy of this process that indexes; all vectors are known, so no model runs."""
-        child = os.fork()
-        if child == 0:
-            try:
-                self._index(version)
-            finally:
-                os._exit(0)
-        time.sleep(self._chance.uniform(0, self._seconds))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        return os.WIFSIGNALED(status)
-
-    def _kill_command(self) -> bool:
+    def _writer(self) -> "subprocess.Popen[bytes]":
+        """Start indexing; it has just begun to change the data folder."""
         before = self._state()
-        with subprocess.Popen(
+        process = subprocess.Popen(
             command("index", self._reports, "--data", self._data),
             cwd=ROOT,
             stderr=subprocess.DEVNULL,
-        ) as process:
-            while process.poll() is None and self._state() == before:
-                time.sleep(0.0005)
-            time.sleep(self._chance.uniform(0, self._seconds))
-            process.kill()
-        return process.returncode != 0
+        )
+        while process.poll() is None and self._state() == before:
+            time.sleep(0.0005)
+        return process
 
     def _write(self, version: int) -> None:
         for place in PLACES:
