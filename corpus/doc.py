@@ -17,6 +17,7 @@ from typing import Literal
 from .docx import read_docx
 from .errors import UnreadableReport
 from .heartbeat import alive
+from .memory import allow_program
 from .source import Extraction
 
 _PATIENCE = 120.0
@@ -135,7 +136,9 @@ def _convert(program: Path, original: Path, folder: Path) -> str:
     status = _RESTART
     while status == _RESTART:
         status = _run(command, environment, log, deadline)
-    return " ".join(log.read_text("utf-8", "replace").split())[-200:]
+    # Whatever else it writes, as where it crashed, is nothing for users.
+    said = log.read_text("utf-8", "replace").splitlines()
+    return " ".join(line for line in said if line.startswith("Error"))[-200:]
 
 
 def _run(command: list[str], environment: Mapping[str, str], log: Path, deadline: float) -> int:
@@ -146,6 +149,7 @@ def _run(command: list[str], environment: Mapping[str, str], log: Path, deadline
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         ) as process,
     ):
+        allow_program(process.pid)
         try:
             while time.monotonic() < deadline:
                 try:

@@ -10,6 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from .docx_package import is_on, value, w
@@ -149,12 +152,13 @@ def overstruck(instruction: str) -> str:
 class Text:
     """What a paragraph shows.
 
-    ``bold`` says of each character of ``words`` whether it is bold. ``notes`` are the kind and the
-    id of each note referred to, ``boxes`` the contents of text boxes, ``art`` words drawn as a
-    picture, ``figure`` whether there is a picture.
+    ``parts`` are its words in pieces: there may be millions, and a string that grows by each takes
+    its whole length every time. ``bold`` says of each character whether it is bold. ``notes`` are
+    the kind and the id of each note referred to, ``boxes`` the contents of text boxes, ``art``
+    words drawn as a picture, ``figure`` whether there is a picture.
     """
 
-    words: str = ""
+    parts: list[str] = field(default_factory=list)
     bold: list[bool] = field(default_factory=list)
     sizes: Counter[float] = field(default_factory=Counter)
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -163,21 +167,28 @@ class Text:
     figure: bool = False
     contents: bool = False
 
+    @property
+    def words(self) -> str:
+        """All that it says."""
+        if len(self.parts) != 1:
+            self.parts = ["".join(self.parts)]
+        return self.parts[0]
+
     def put(self, words: str, *, bold: bool, size: float | None = None) -> None:
         """Append words that are set alike."""
-        self.words += words
+        self.parts.append(words)
         self.bold += [bold] * len(words)
         if size is not None:
             self.sizes[size] += len(words.strip())
 
     def prepend(self, words: str) -> None:
         """Put a number in front, set like the first word."""
-        self.words = words + self.words
+        self.parts.insert(0, words)
         self.bold = self.bold[:1] * len(words) + self.bold
 
     def take_in(self, other: "Text") -> None:
         """Append another text, with all that hangs on it."""
-        self.words += other.words
+        self.parts += other.parts
         self.bold += other.bold
         self.sizes += other.sizes
         self.notes += other.notes
@@ -196,22 +207,45 @@ class Text:
 def read_text(paragraph: Any, styles: Styles, fields: Fields) -> Text:
     """The text of a paragraph as accepted, hidden words left out."""
     text = Text()
-    for leaf, run in _leaves(paragraph, None):
-        if leaf.tag in _GRAPHICS:
-            _add_drawing(text, leaf)
-        elif leaf.tag in _NOTES:
-            text.put(_MARK, bold=True)
-            if _NOTES[leaf.tag]:
-                text.notes.append((_NOTES[leaf.tag], value(leaf, "id")))
-        else:
-            words = _words(leaf, fields)
-            if words and not styles.is_hidden(run, paragraph):
-                bold = not words.strip() or styles.is_bold(run, paragraph)
-                text.put(words, bold=bold, size=styles.size(run, paragraph))
-                text.contents = text.contents or fields.in_contents
+    for run, leaves in groupby(_leaves(paragraph, None), key=itemgetter(1)):
+        look = _Look(run, paragraph, styles)
+        for leaf, _ in leaves:
+            if leaf.tag in _GRAPHICS:
+                _add_drawing(text, leaf)
+            elif leaf.tag in _NOTES:
+                text.put(_MARK, bold=True)
+                if _NOTES[leaf.tag]:
+                    text.notes.append((_NOTES[leaf.tag], value(leaf, "id")))
+            else:
+                _add_words(text, _words(leaf, fields), look, fields)
     fields.close_paragraph()
     _drop_marks(text)
     return text
+
+
+class _Look:
+    """How the words of a run look; it may have millions, and is looked at once."""
+
+    def __init__(self, run: Any | None, paragraph: Any, styles: Styles) -> None:
+        self._run, self._paragraph, self._styles = run, paragraph, styles
+
+    @cached_property
+    def hidden(self) -> bool:
+        return self._styles.is_hidden(self._run, self._paragraph)
+
+    @cached_property
+    def bold(self) -> bool:
+        return self._styles.is_bold(self._run, self._paragraph)
+
+    @cached_property
+    def size(self) -> float:
+        return self._styles.size(self._run, self._paragraph)
+
+
+def _add_words(text: Text, words: str, look: _Look, fields: Fields) -> None:
+    if words and not look.hidden:
+        text.put(words, bold=not words.strip() or look.bold, size=look.size)
+        text.contents = text.contents or fields.in_contents
 
 
 def chosen(alternatives: Any) -> Any:
@@ -311,6 +345,11 @@ def _add_drawing(text: Text, drawing: Any) -> None:
 
 
 def _drop_marks(text: Text) -> None:
-    for match in reversed(list(_MARKED.finditer(text.words))):
-        text.words = text.words[: match.start()] + text.words[match.end() :]
-        del text.bold[match.start() : match.end()]
+    kept = []
+    end = 0
+    for match in _MARKED.finditer(text.words):
+        kept.append(slice(end, match.start()))
+        end = match.end()
+    kept.append(slice(end, None))
+    text.parts = [text.words[part] for part in kept]
+    text.bold = [bold for part in kept for bold in text.bold[part]]

@@ -72,13 +72,13 @@ class Limits:
     """What reading one file may cost.
 
     ``silence`` is the seconds without a sign of life (`corpus.heartbeat`), ``total`` the seconds in
-    all, and ``memory`` the bytes of a worker's data, or of a program's that it starts (on Linux;
-    other systems hold nobody to it).
+    all, and ``memory`` the bytes that a worker takes besides what it had before, or a program that
+    it starts (on Linux; other systems hold nobody to it).
     """
 
-    silence: float = 60
+    silence: float = 20
     total: float = 900
-    memory: int = 4 << 30
+    memory: int = 384 << 20
 
 
 class Workers:
@@ -261,7 +261,8 @@ class _Worker:
         # Parsers in C++ and the system itself know no other answer when memory runs out.
         if code == -9 or "bad_alloc" in noise or "MemoryError" in noise:
             return UnreadableReport(file, _lack_of_memory(limits))
-        return UnreadableReport(file, f"读取时解析程序崩溃，文件多半已损坏。{_SAVE_AGAIN}")
+        cause = f"读取时解析程序崩溃：文件多半已损坏，或者需要的内存超过 {limits.memory >> 20} MB。"
+        return UnreadableReport(file, cause + _SAVE_AGAIN)
 
     def _receive_all(self, replies: IO[bytes]) -> None:
         """Take messages until the process ends, or sends what is none."""
@@ -342,4 +343,5 @@ def _too_slow(limits: Limits, *, stuck: bool) -> str:
 
 
 def _lack_of_memory(limits: Limits) -> str:
-    return f"读取时内存不足（最多可用 {limits.memory >> 20} MB），已停止。{_SPLIT}"
+    remedy = "请拆成几个文件后重试，或用环境变量 YOUJU_MEMORY_MB 调高上限。"
+    return f"读取时内存不足（最多可用 {limits.memory >> 20} MB），已停止。{remedy}"

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .heartbeat import alive
+from .memory import allow_besides
 from .ocr_rules import Pixels, find_rules
 from .ocr_text import CLOSING, OPENING, spaced, tidied
 from .page import Box, Line, Page
@@ -41,6 +42,10 @@ neighbouring columns are taken for one.
 
 _SMALLEST = 24
 """Pixels that a picture of a line has at least, both ways."""
+
+_MEMORY = 2 << 30
+"""Bytes that recognising a page may take besides what reading may; one of 17 megapixels takes one
+gigabyte, models included, and of virtual memory half as much again."""
 
 _BATCH = 6
 """Lines that are read together, of about one length."""
@@ -137,13 +142,14 @@ def recognise(image: "Image", *, number: int, dpi: float) -> Page:
 
     Raises:
         ImportError: The extra is not `available`.
-        MemoryError: There is not enough memory; a page at 200 dpi takes 700 MB, models included.
+        MemoryError: There is not enough memory; see ``_MEMORY``.
     """
     if min(image.size) < _SMALLEST:
         return Page(number, image.width * 72 / dpi, image.height * 72 / dpi, (), recognised=True)
     pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
     try:
-        return _recognised(pixels, number, 72 / dpi)
+        with allow_besides(_MEMORY):
+            return _recognised(pixels, number, 72 / dpi)
     except Exception as error:
         # ONNX Runtime and OpenCV say so in words only.
         if any(words in str(error) for words in ("bad_alloc", "Insufficient memory")):

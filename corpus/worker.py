@@ -22,6 +22,7 @@ from lxml import etree
 
 from .errors import ReportError
 from .heartbeat import listen
+from .memory import allow
 from .messages import MessageTooLong, receive, send
 from .page_images import draw_in_process, measure_in_process
 from .quotations import quotations_in_process
@@ -66,7 +67,7 @@ def main() -> None:
         except queue.Empty:
             break
         parent.start(request["silence"])
-        _limit("RLIMIT_DATA", request["memory"])
+        allow(request["memory"])
         _limit("RLIMIT_CPU", _processor_seconds(request["total"]))
         answer = _answer(request)
         parent.finish(answer)

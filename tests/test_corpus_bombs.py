@@ -5,12 +5,13 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from docx import Document
 from printed_pages import line, page, pdf
 
-from corpus import UnreadableReport
+from corpus import UnreadableReport, read_report
 from corpus.docx import read_docx
 from corpus.html import read_html
 from corpus.pdf import read_pdf
@@ -124,3 +125,19 @@ def test_a_page_that_nests_two_hundred_thousand_tags_is_refused() -> None:
 def test_a_small_file_with_a_huge_picture_is_refused() -> None:
     with pytest.raises(UnreadableReport, match=r"像素太多.*请"):
         read_picture(png(50_000, 50_000), "页.png")
+
+
+def test_a_word_file_of_three_million_breaks_is_refused_for_the_memory_it_takes(
+    tmp_path: Path,
+) -> None:
+    data = BytesIO()
+    with zipfile.ZipFile(BytesIO(docx(b""))) as package, zipfile.ZipFile(data, "w", 8) as copy:
+        for entry in package.infolist():
+            part = package.read(entry)
+            if entry.filename == "word/document.xml":
+                part = part.replace(b"<w:t>", b"<w:br/>" * 3_000_000 + b"<w:t>", 1)
+                part = part.replace(b"&x;", b"")
+            copy.writestr(entry.filename, part)
+    (tmp_path / "报告.docx").write_bytes(data.getvalue())
+    with pytest.raises(UnreadableReport, match=r"内存不足（最多可用 384 MB）.*YOUJU_MEMORY_MB"):
+        read_report(tmp_path / "报告.docx", file="报告.docx")
