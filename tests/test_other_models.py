@@ -12,7 +12,7 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Split
 
 from corpus import Report
-from index import Encoder, HybridIndex, build_index
+from index import Encoder, HybridIndex, SnapshotError, build_index
 
 pytestmark = pytest.mark.model
 
@@ -53,6 +53,17 @@ def test_models_do_not_share_vectors_in_one_data_folder(
     second = build_index(reports, data=tmp_path, encoder=encoder)
     assert first.embedded == second.embedded == first.windows
     assert build_index(reports, data=tmp_path, encoder=other).embedded == 0
+
+
+def test_a_model_of_another_dimension_is_refused_and_the_index_answers_on(
+    static_model: Path, encoder: Encoder, sample_reports: tuple[Report, ...], tmp_path: Path
+) -> None:
+    other = Encoder(static_model)
+    assert (other.dimension, encoder.dimension) == (64, 384)
+    build_index(sample_reports[:1], data=tmp_path, encoder=encoder)
+    with pytest.raises(SnapshotError, match=r"另一个模型.*请"):
+        HybridIndex(tmp_path, other)
+    assert HybridIndex(tmp_path, encoder).search("粮食产量目标是多少？", limit=1)
 
 
 def test_questions_may_be_encoded_from_many_threads(encoder: Encoder) -> None:
