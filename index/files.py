@@ -5,6 +5,10 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 UNFINISHED = ".new"
 """After the names of files that are written to take the place of others."""
@@ -58,6 +62,14 @@ def make_folder(folder: Path) -> None:
         make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         sync(folder.parent)
+
+
+def mapped(file: Path) -> NDArray[Any]:
+    """Map an array that ``numpy.save`` wrote; only what is looked at is read.
+
+    Not as a ``numpy.memmap``, of which each slice costs several times what one of an array does.
+    """
+    return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
 
 
 def sha256_of(file: Path) -> str:

@@ -27,6 +27,7 @@ from .types import Hit, Query, Window
 from .understanding import Understanding
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with
+from .windows import searched_texts
 
 CANDIDATES = 100
 """Paragraphs that either side proposes for one question.
@@ -70,7 +71,7 @@ class HybridIndex:
                 return
 
     def _open(self, folder: Path, data: Path, encoder: Encoder) -> None:
-        snapshot.check(folder, encoder.identity)
+        manifest = snapshot.check(folder, encoder.identity)
         self.data = data
         self.encoder = encoder
         self._encoded = lru_cache(REMEMBERED)(encoder.encode_question)
@@ -82,7 +83,11 @@ class HybridIndex:
         self._dense = DenseIndex.load(folder / "vectors.faiss")
         self._late = LateInteraction.load(folder / "tokens")
         tokenizer = tokenizer_with(read_words(folder / WORDS))
-        self._lexical = LexicalIndex.load(folder / "lexical", tokenizer)
+        if manifest.format < snapshot.POSTINGS_SINCE:
+            texts = searched_texts(self.reports, self._windows)
+            self._lexical = LexicalIndex.build(texts, tokenizer)
+        else:
+            self._lexical = LexicalIndex.load(folder / "lexical", tokenizer)
         groups = read_synonyms(BUILT_IN) + read_synonyms(data / SYNONYMS)
         self._understanding = Understanding(self._lexical, groups)
         # A row is a searched paragraph. Windows stand in row order, so a row's windows are the

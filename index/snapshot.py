@@ -16,7 +16,7 @@
         windows.npy                    int32 (windows, 4): report, paragraph, start, end
         vectors.faiss                  float32 (windows, dimension) in window order
         tokens/                        signs of the windows' token vectors, see ``late.py``
-        lexical/                       BM25 over the searched paragraphs, in window order
+        lexical/                       postings of the searched paragraphs, in window order
 
 A snapshot is written whole and synced under a temporary name, then renamed, then named in
 ``CURRENT``: a crash at any moment leaves the old one live. ``CURRENT`` vouches for the manifest,
@@ -44,12 +44,16 @@ from .encoded import Vectors
 from .errors import NewerFormat, SnapshotError
 from .files import make_folder, replace_file, sha256_of, sync, write_text
 
-FORMAT = 6
+FORMAT = 7
 """Version of the layout above and of what is computed from a report; one higher for any change."""
 
 OLDEST = 4
 """Oldest version that is still opened: reports in it lack edition, address and type. Up to version
 5, ``CURRENT`` has only a name."""
+
+POSTINGS_SINCE = 7
+"""Version from which the lexical side is kept as postings; of an older snapshot it is built anew
+whenever that is opened."""
 
 KEPT = 2
 """Snapshots kept: the live one and the one before it, which readers may still hold."""

@@ -4,7 +4,10 @@ A whole paragraph of a government report covers a dozen topics, and its one vect
 on provincial reports windows of about 160 characters doubled the questions answered first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from corpus import Report, row_of, sentences
 
@@ -41,6 +44,19 @@ def window_text(report: Report, window: Window) -> str:
     paragraph = report.paragraphs[window.paragraph]
     head = [row_of(paragraph.text)[0]] if paragraph.kind == "table" else []
     return "\n".join([report.full_title, *head, paragraph.text[window.start : window.end]])
+
+
+def searched_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> Iterator[str]:
+    """Yield the text of each searched paragraph for the lexical side: title, headings, itself.
+
+    Args:
+        reports: those that the windows are of.
+        windows: int32 (windows, 4): report, paragraph, start, end.
+    """
+    for number, position in dict.fromkeys(map(tuple, windows[:, :2].tolist())):
+        report = reports[number]
+        paragraph = report.paragraphs[position]
+        yield "\n".join([report.full_title, *paragraph.section, paragraph.text])
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
