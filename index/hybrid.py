@@ -1,11 +1,10 @@
 """The hybrid index: an open snapshot, searched by meaning and by words at once."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ from .errors import SnapshotError
 from .fusion import fuse, rerank
 from .late import LateInteraction
 from .lexical import LexicalIndex
+from .ranges import ranges
 from .synonyms import BUILT_IN, read_synonyms
 from .synonyms import FILE as SYNONYMS
 from .types import Hit, Query, Window
@@ -90,13 +90,17 @@ class HybridIndex:
             self._lexical = LexicalIndex.load(folder / "lexical", tokenizer)
         groups = read_synonyms(BUILT_IN) + read_synonyms(data / SYNONYMS)
         self._understanding = Understanding(self._lexical, groups)
-        # A row is a searched paragraph. Windows stand in row order, so a row's windows are the
-        # range first_window[row] to first_window[row + 1].
+        # A row is a searched paragraph. Windows stand in row order and rows in report order, so a
+        # row's windows are the range first_window[row] to first_window[row + 1], and likewise a
+        # report's rows.
         changes = np.any(np.diff(self._windows[:, :2], axis=0), axis=1)
         self._row_of_window = np.concatenate([[0], np.cumsum(changes)])
         self._first_window = np.concatenate(
             [[0], np.flatnonzero(changes) + 1, [len(self._windows)]]
         )
+        report_of_row = self._windows[self._first_window[:-1], 0]
+        self._first_row = np.searchsorted(report_of_row, np.arange(len(self.reports) + 1))
+        self._numbers = {report.id: number for number, report in enumerate(self.reports)}
 
     @property
     def paragraphs(self) -> int:
@@ -142,22 +146,23 @@ class HybridIndex:
         """
         query = self.understand(question) if isinstance(question, str) else question
         encoded = self._encoded(query.wording)
-        lexical = self._lexical.scores(self._understanding.weights(query))
+        weights = self._understanding.weights(query)
         among = None if reports is None else self._rows_of(reports)
         if exhaustive:
             rows = np.arange(self.paragraphs) if among is None else among
         else:
-            rows = self._candidates(encoded.vector, lexical, among)
+            rows = self._candidates(encoded.vector, weights, among)
         if not len(rows):
             return []
+        lexical = self._lexical.scores_of(weights, rows)
         cosines, windows = self._best(rows, partial(self._dense.cosines, encoded.vector))
-        fused = fuse(cosines, lexical[rows])
+        fused = fuse(cosines, lexical)
         order = np.argsort(-fused, kind="stable")
         late, _ = self._best(rows[order[:RERANKED]], partial(self._late.scores, encoded.tokens))
         scores = rerank(fused[order], late)
         ranked = np.argsort(-scores, kind="stable")[:limit]
         return [
-            self._hit(int(windows[i]), float(score), float(cosines[i]), float(lexical[rows[i]]))
+            self._hit(int(windows[i]), float(score), float(cosines[i]), float(lexical[i]))
             for i, score in zip(order[ranked], scores[ranked], strict=True)
         ]
 
@@ -171,12 +176,10 @@ class HybridIndex:
             limit: how many at the most.
             reports: ids of the reports to search, all if None.
         """
-        scores = self._lexical.scores(Counter(self._lexical.tokenizer.tokens(text)))
-        if reports is not None:
-            chosen = np.isin(np.arange(len(scores)), self._rows_of(reports))
-            scores = np.where(chosen, scores, 0)
-        best = np.argsort(-scores, kind="stable")[:limit]
-        windows = self._first_window[best[scores[best] > 0]]
+        weights = Counter(self._lexical.tokenizer.tokens(text))
+        among = None if reports is None else self._rows_of(reports)
+        best, _ = self._lexical.best(weights, limit, among)
+        windows = self._first_window[best]
         places = (Window(*place) for place in self._windows[windows].tolist())
         return [
             (self.reports[place.report], self.reports[place.report].paragraphs[place.paragraph])
@@ -186,34 +189,35 @@ class HybridIndex:
     def _candidates(
         self,
         vector: NDArray[np.float32],
-        lexical: NDArray[np.float32],
+        weights: Mapping[str, float],
         among: NDArray[np.int64] | None,
     ) -> NDArray[np.int64]:
         """Return the rows that either side proposes, in order, none twice."""
-        windows = None
-        if among is not None:
-            lexical = np.where(np.isin(np.arange(len(lexical)), among), lexical, 0)
-            windows = np.flatnonzero(np.isin(self._row_of_window, among))
+        windows = None if among is None else self._windows_of(among)
         nearest, _ = self._dense.nearest(vector, WINDOWS_FOR_CANDIDATES, windows)
         dense = list(dict.fromkeys(self._row_of_window[nearest].tolist()))[:CANDIDATES]
-        best = np.argsort(-lexical, kind="stable")[:CANDIDATES]
-        return np.union1d(np.array(dense, dtype=np.int64), best[lexical[best] > 0])
+        lexical, _ = self._lexical.best(weights, CANDIDATES, among)
+        return np.union1d(np.array(dense, dtype=np.int64), lexical)
 
     def _best(
         self, rows: NDArray[np.int64], score: Callable[[NDArray[np.int64]], NDArray[np.float32]]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Return, for each row, the highest score of its windows and the window that has it."""
-        starts, ends = self._first_window[rows], self._first_window[rows + 1]
-        windows = np.concatenate([np.arange(a, b) for a, b in zip(starts, ends, strict=True)])
+        """Return, for each row, the highest score of its windows and the first that has it."""
+        windows = self._windows_of(rows)
         scores = score(windows)
-        offsets = np.concatenate([[0], np.cumsum(ends - starts)])
-        best = [int(a) + int(np.argmax(scores[a:b])) for a, b in pairwise(offsets)]
-        return scores[best], windows[best]
+        sizes = self._first_window[rows + 1] - self._first_window[rows]
+        best = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
+        of_row = np.repeat(np.arange(len(rows)), sizes)
+        at_best = np.flatnonzero(scores == best[of_row])
+        _, first = np.unique(of_row[at_best], return_index=True)
+        return best, windows[at_best[first]]
 
     def _rows_of(self, reports: AbstractSet[str]) -> NDArray[np.int64]:
-        wanted = [number for number, report in enumerate(self.reports) if report.id in reports]
-        chosen = np.isin(self._windows[:, 0], wanted)
-        return np.unique(self._row_of_window[chosen])
+        numbers = sorted(self._numbers[report] for report in reports & self._numbers.keys())
+        return ranges(self._first_row, np.array(numbers, np.int64))
+
+    def _windows_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        return ranges(self._first_window, rows)
 
     def _hit(self, window: int, score: float, dense: float, lexical: float) -> Hit:
         place = Window(*self._windows[window].tolist())

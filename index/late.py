@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoded import Vectors
+from .ranges import ranges
 
 Signs = NDArray[np.uint8]
 """uint8 (tokens, dimension / 8): signs of token vectors, packed."""
@@ -69,16 +70,14 @@ class LateInteraction:
             float32 (windows,): the mean, over the question's tokens, of the best match with any
             token of the window; the lowest of all for a window without tokens.
         """
-        starts, ends = self._starts[windows], self._starts[windows + 1]
-        filled = ends > starts
+        sizes = self._starts[windows + 1] - self._starts[windows]
+        filled = sizes > 0
         if not len(question) or not filled.any():
             return np.zeros(len(windows), dtype=np.float32)
-        rows = np.concatenate(
-            [np.arange(a, b) for a, b in zip(starts[filled], ends[filled], strict=True)]
-        )
-        bits = np.unpackbits(self._signs[rows], axis=1, count=len(self._mean))
+        signs = self._signs[ranges(self._starts, windows[filled])]
+        bits = np.unpackbits(signs, axis=1, count=len(self._mean))
         matches = (question - self._mean) @ (2 * bits.astype(np.float32) - 1).T
-        offsets = np.concatenate([[0], np.cumsum((ends - starts)[filled])[:-1]])
+        offsets = np.cumsum(sizes[filled]) - sizes[filled]
         best = np.maximum.reduceat(matches, offsets, axis=1).mean(axis=0)
         scores = np.full(len(windows), best.min(), dtype=np.float32)
         scores[filled] = best

@@ -52,17 +52,38 @@ class _Segment:
     kept: NDArray[np.bool_] | None
     counts: NDArray[np.int64]
 
-    def holding(self, token: str) -> int:
+    def place_of(self, token: str) -> "_Place | None":
+        """Where a token stands; None if no row holds it."""
         number = self.postings.vocabulary.number(token)
-        return 0 if number is None else int(self.counts[number])
+        if number is None or not self.counts[number]:
+            return None
+        start, end = self.postings.starts[number : number + 2].tolist()
+        return _Place(self, number, slice(start, end))
 
-    def range_of(self, token: str) -> slice:
-        """The postings of a token."""
-        number = self.postings.vocabulary.number(token)
-        if number is None:
-            return slice(0, 0)
-        start, end = self.postings.starts[number : number + 2]
-        return slice(int(start), int(end))
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Place:
+    """Where a token stands in a segment: its number there, and its postings."""
+
+    segment: _Segment
+    number: int
+    postings: slice
+
+    @property
+    def holding(self) -> int:
+        """How many rows hold the token."""
+        return int(self.segment.counts[self.number])
+
+    @property
+    def rows(self) -> NDArray[np.int32]:
+        """Rows of the segment that hold the token, those that are left out among them."""
+        return self.segment.postings.rows[self.postings]
+
+    def saturation(self, average: float) -> float:
+        """No row's frequency of the token, saturated and its length allowed for, is higher."""
+        own = self.segment.postings
+        most, shortest = float(own.most[self.number]), float(own.shortest[self.number])
+        return 1 / (1 + K1 * ((1 - B) / most + B * shortest / average))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,12 +92,12 @@ class _Term:
 
     weight: float
     bound: float
-    places: Sequence[tuple[_Segment, slice]]
+    places: Sequence[_Place]
 
     @property
     def size(self) -> int:
         """How many postings it has."""
-        return sum(place.stop - place.start for _, place in self.places)
+        return sum(place.postings.stop - place.postings.start for place in self.places)
 
 
 class LexicalIndex:
@@ -210,7 +231,7 @@ class LexicalIndex:
 
     def holding(self, token: str) -> int:
         """Count the paragraphs that hold a token."""
-        return sum(segment.holding(token) for segment in self._segments)
+        return sum(place.holding for place in self._places(token))
 
     def paragraphs_with(self, text: str) -> int:
         """Count the paragraphs that hold a text; of several words the rarest counts."""
@@ -241,19 +262,15 @@ class LexicalIndex:
         """Return the tokens of a query that occur, those first that can add most to a score."""
         terms = []
         for token, weight in query.items():
-            places = [(s, s.range_of(token)) for s in self._segments]
-            places = [(segment, place) for segment, place in places if place.stop > place.start]
-            if places:
-                worth = weight * self._idf(self.holding(token))
-                saturation = max(self._most(segment, token) for segment, _ in places)
+            if places := self._places(token):
+                worth = weight * self._idf(sum(place.holding for place in places))
+                saturation = max(place.saturation(self._average) for place in places)
                 terms.append(_Term(worth, worth * saturation, places))
         return sorted(terms, key=lambda term: -term.bound)
 
-    def _most(self, segment: _Segment, token: str) -> float:
-        """The highest saturated frequency that a token may have in a row of a segment."""
-        number = segment.postings.vocabulary.number(token)
-        most, shortest = segment.postings.most[number], segment.postings.shortest[number]
-        return float(1 / (1 + K1 * ((1 - B) / most + B * shortest / self._average)))
+    def _places(self, token: str) -> list[_Place]:
+        places = (segment.place_of(token) for segment in self._segments)
+        return [place for place in places if place]
 
     def _mask(self, among: Rows | None) -> NDArray[np.bool_] | None:
         """Return which rows may be found, None for all."""
@@ -273,10 +290,10 @@ def _masks_together(segments: Sequence[_Segment]) -> NDArray[np.bool_] | None:
 
 def _add(term: _Term, sums: Scores) -> None:
     """Add what a term is worth to the scores of all rows that hold it."""
-    for segment, place in term.places:
-        rows = segment.postings.rows[place]
+    for place in term.places:
+        segment, rows = place.segment, place.rows
         own = sums[segment.first : segment.first + len(segment.norms)]
-        own[rows] += _worth(term, segment, place, rows)
+        own[rows] += _worth(term, segment, place.postings, rows)
 
 
 def _worth(
@@ -292,13 +309,14 @@ def _worth(
 def _looked_up(term: _Term, rows: Rows) -> Scores:
     """What a term adds to the scores of some rows, which are in ascending order."""
     worth = np.zeros(len(rows), np.float32)
-    for segment, place in term.places:
+    for place in term.places:
+        segment, held = place.segment, place.rows
         begin, end = np.searchsorted(rows, [segment.first, segment.first + len(segment.norms)])
         own = (rows[begin:end] - segment.first).astype(np.int32)
-        held = segment.postings.rows[place]
         at = np.minimum(np.searchsorted(held, own), len(held) - 1)
         hits = np.flatnonzero(held[at] == own)
-        worth[begin + hits] = _worth(term, segment, place.start + at[hits], own[hits])
+        found = place.postings.start + at[hits]
+        worth[begin + hits] = _worth(term, segment, found, own[hits])
     return worth
 
 
@@ -328,8 +346,8 @@ def _essential(
         worth_looking = limit <= found < term.size and left[done] < left[0] - left[done]
         if worth_looking and _threshold(sums[np.concatenate(seen)], limit) > left[done]:
             break
-        for segment, place in term.places:
-            rows = segment.postings.rows[place].astype(np.int64) + segment.first
+        for place in term.places:
+            rows = place.rows.astype(np.int64) + place.segment.first
             new = rows[sums[rows] == 0]
             new = new if mask is None else new[mask[new]]
             seen.append(new)
@@ -356,15 +374,18 @@ def _highest(rows: Rows, scores: Scores, limit: int) -> tuple[Rows, Scores]:
 
 def _holding_all(segment: _Segment, tokens: Iterable[str]) -> int:
     """Count the rows of a segment that hold all of some tokens."""
-    held = sorted((segment.postings.rows[segment.range_of(t)] for t in tokens), key=len)
-    both = reduce(_in_both, held)
+    held = []
+    for token in tokens:
+        place = segment.place_of(token)
+        if place is None:
+            return 0
+        held.append(place.rows)
+    both = reduce(_in_both, sorted(held, key=len))
     return len(both) if segment.kept is None else int(segment.kept[both].sum())
 
 
 def _in_both(few: NDArray[np.int32], many: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The rows that two ascending arrays have in common."""
-    if not len(few) or not len(many):
-        return few[:0]
+    """The rows that two ascending arrays have in common; the other is not empty."""
     if len(few) * _SPARSE < len(many):
         at = np.minimum(np.searchsorted(many, few), len(many) - 1)
         return np.asarray(few[many[at] == few])

@@ -83,10 +83,11 @@ class Vocabulary:
         """Return a token's number; None if it is not there."""
         sought = encoded(token)
         prefix = _prefix(sought)
-        first = bisect_left(self._prefix, prefix)
-        last = bisect_right(self._prefix, prefix, first)
-        number = bisect_left(range(last), sought, first, last, key=self._token)
-        return number if number < last and self._token(number) == sought else None
+        number = bisect_left(self._prefix, prefix)
+        if len(sought) > _PREFIX:
+            last = bisect_right(self._prefix, prefix, number)
+            number = bisect_left(range(last), sought, number, last, key=self._token)
+        return number if number < len(self) and self._token(number) == sought else None
 
     def chosen(self, numbers: NDArray[np.int64]) -> "Vocabulary":
         """Return some of the tokens, by their numbers in order."""
