@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.lexical import K1, B, LexicalIndex
+from index.bm25 import K1, B
+from index.lexical import LexicalIndex
 from index.postings import Postings
 from index.tokens import Tokenizer
 from index.vocabulary import Vocabulary
