@@ -30,6 +30,7 @@ from corpus import (
     read_corrected,
     read_folder,
     read_quotations,
+    reports_json,
 )
 from youju_arguments import parser
 
@@ -197,7 +198,7 @@ def _read(options: argparse.Namespace) -> int:
     """``youju read``: print what was understood of one file, so that a section explains itself."""
     report, error = read_corrected(options.file, file=options.file.name, limits=_limits())
     if options.json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
+        print(reports_json([report]).decode(), end="")
     else:
         print(describe_outline(report) if options.outline else describe(report))
     if error:

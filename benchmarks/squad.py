@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from corpus import Paragraph, Report, Span
+from corpus import Paragraph, Report, Span, Text
 from qa import Question, Wanted
 
 
@@ -39,7 +39,5 @@ def _report(identity: str, title: str, text: str) -> Report:
         publisher=None,
         authors=(),
         organisation=None,
-        source=text,
-        sections=(),
-        paragraphs=(Paragraph(1, text, "body", (), (Span(0, len(text)),)),),
+        text=Text(text, (), (Paragraph(1, text, "body", (), (Span(0, len(text)),)),)),
     )

@@ -43,7 +43,16 @@ from .reading import (
     read_quotations,
     read_report,
 )
-from .records import read_reports, report_of, reports_json
+from .records import (
+    json_line,
+    metadata_of,
+    paragraph_of,
+    read_reports,
+    report_of,
+    report_with,
+    reports_json,
+    section_of,
+)
 from .sentences import sentences
 from .tables import cells_of, row_of
 from .types import (
@@ -55,8 +64,10 @@ from .types import (
     Origin,
     Paragraph,
     Report,
+    ReportText,
     Section,
     Span,
+    Text,
 )
 from .words import segmenter
 
@@ -87,8 +98,10 @@ __all__ = [
     "ReadingUnavailable",
     "Report",
     "ReportError",
+    "ReportText",
     "Section",
     "Span",
+    "Text",
     "UnreadableReport",
     "UnsupportedFormat",
     "cells_of",
@@ -106,16 +119,21 @@ __all__ = [
     "is_line",
     "is_period",
     "is_url",
+    "json_line",
+    "metadata_of",
     "page_image",
     "page_sizes",
+    "paragraph_of",
     "read_corrected",
     "read_folder",
     "read_quotations",
     "read_report",
     "read_reports",
     "report_of",
+    "report_with",
     "reports_json",
     "row_of",
+    "section_of",
     "segmenter",
     "sentences",
     "sidecar_of",

@@ -5,8 +5,9 @@ Nothing is pickled: what a parser was tricked into sending is data and never cod
 
 import json
 import struct
-from dataclasses import fields, is_dataclass
 from typing import IO, Any
+
+from .records import record_fields
 
 LONGEST = 100 << 20
 """Bytes that a message may have; those of long reports have a hundredth of it."""
@@ -26,7 +27,7 @@ def send(stream: IO[bytes], message: dict[str, Any]) -> None:
         OSError: The other end is gone.
     """
     # A file's name may hold bytes of no encoding, which Python shows as lone surrogates.
-    text = json.dumps(message, default=_record, ensure_ascii=False)
+    text = json.dumps(message, default=record_fields, ensure_ascii=False)
     data = text.encode("utf-8", "surrogatepass")
     if len(data) > LONGEST:
         raise MessageTooLong
@@ -52,9 +53,3 @@ def receive(stream: IO[bytes]) -> dict[str, Any] | None:
         return None
     message: dict[str, Any] = json.loads(data.decode("utf-8", "surrogatepass"))
     return message
-
-
-def _record(item: object) -> dict[str, Any]:
-    if is_dataclass(item):
-        return {field.name: getattr(item, field.name) for field in fields(item)}
-    raise TypeError(f"{type(item).__name__} cannot be sent")

@@ -22,7 +22,7 @@ from .quotations import Quotation
 from .source import Extraction
 from .structure import Structure, read_structure
 from .txt import read_txt
-from .types import Doubt, Report
+from .types import Doubt, Report, Text
 from .word_file import read_word
 
 READERS: dict[str, Callable[[bytes, str], Extraction]] = {
@@ -296,9 +296,7 @@ def _report(file: str, data: bytes, extraction: Extraction) -> Report:
         publisher=metadata.publisher,
         authors=metadata.authors,
         organisation=metadata.organisation,
-        source=extraction.source,
-        sections=structure.sections,
-        paragraphs=structure.paragraphs,
+        text=Text(extraction.source, structure.sections, structure.paragraphs),
         title_spans=structure.title_spans,
         subtitle_spans=structure.subtitle_spans,
         period=metadata.period,

@@ -4,8 +4,9 @@ Offsets are Python string offsets (code points) into ``Report.source``, the text
 file. They start with the extraction, so any quote can be shown where it stands.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol
 
 Kind = Literal[
     "body",
@@ -121,6 +122,31 @@ class Doubt:
     paragraph: int | None = None
 
 
+class ReportText(Protocol):
+    """What a report says, wherever it is: in memory, or in a file until it is asked for."""
+
+    @property
+    def source(self) -> str:
+        """The text extracted from the file."""
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """Its headings, in order."""
+
+    @property
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """Its paragraphs, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What a report says, in memory."""
+
+    source: str
+    sections: tuple[Section, ...]
+    paragraphs: tuple[Paragraph, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """One report file, read.
@@ -151,9 +177,7 @@ class Report:
     publisher: str | None
     authors: tuple[str, ...]
     organisation: str | None
-    source: str
-    sections: tuple[Section, ...]
-    paragraphs: tuple[Paragraph, ...]
+    text: ReportText
     title_spans: tuple[Span, ...] = ()
     subtitle_spans: tuple[Span, ...] = ()
     period: str | None = None
@@ -162,6 +186,21 @@ class Report:
     edition: str | None = None
     url: str | None = None
     document_type: DocumentType | None = None
+
+    @property
+    def source(self) -> str:
+        """The text extracted from the file."""
+        return self.text.source
+
+    @property
+    def sections(self) -> Sequence[Section]:
+        """The headings, in order."""
+        return self.text.sections
+
+    @property
+    def paragraphs(self) -> Sequence[Paragraph]:
+        """The paragraphs, in order."""
+        return self.text.paragraphs
 
     @property
     def full_title(self) -> str:

@@ -27,6 +27,7 @@ from .messages import MessageTooLong, receive, send
 from .page_images import draw_in_process, measure_in_process
 from .quotations import quotations_in_process
 from .reading import read_in_process
+from .records import fields_of
 from .words import segmenter
 
 try:
@@ -132,7 +133,7 @@ def _do(request: dict[str, Any], path: Path, file: str) -> dict[str, Any]:
             image = draw_in_process(path, file=file, number=number, width=width)
             return {"image": None if image is None else base64.b64encode(image).decode("ascii")}
         case _:
-            return {"report": read_in_process(path, file=file)}
+            return {"report": fields_of(read_in_process(path, file=file))}
 
 
 def _lacks_memory(error: BaseException | None) -> bool:

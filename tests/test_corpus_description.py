@@ -7,7 +7,16 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from corpus import Doubt, Origin, Report, describe, describe_outline, explain, read_report
+from corpus import (
+    Doubt,
+    Origin,
+    Report,
+    Text,
+    describe,
+    describe_outline,
+    explain,
+    read_report,
+)
 
 TEXT = """# 云汀市总工会2024年工作报告
 
@@ -72,9 +81,8 @@ def test_a_table_is_given_by_its_rows_with_the_head_once(report: Report) -> None
 def test_pages_and_torn_paragraphs_are_named_with_the_kind(report: Report) -> None:
     *others, last = report.paragraphs
     paged = replace(last, spans=(replace(last.spans[0], page=7),), torn=True)
-    assert "   5 [正文，第7页，残缺] 各区县工会" in describe(
-        replace(report, paragraphs=(*others, paged))
-    )
+    text = Text(report.source, tuple(report.sections), (*others, paged))
+    assert "   5 [正文，第7页，残缺] 各区县工会" in describe(replace(report, text=text))
 
 
 def test_doubts_are_explained_once_each_with_all_their_places(report: Report) -> None:
@@ -96,7 +104,8 @@ def test_doubts_are_explained_once_each_with_all_their_places(report: Report) ->
 
 
 def test_a_report_without_headings_or_doubts_says_so_or_nothing(report: Report) -> None:
-    plain = replace(report, sections=(), doubts=())
+    text = Text(report.source, (), tuple(report.paragraphs))
+    plain = replace(report, text=text, doubts=())
     assert describe_outline(plain) == "没有标题。"
     assert "存疑" not in describe(plain)
 

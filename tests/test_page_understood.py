@@ -10,7 +10,7 @@ from chromium import ask, browser, replied  # noqa: F401
 from conftest import running_server
 from playwright.sync_api import Browser, Page, expect
 
-from corpus import Doubt, Kind, Origin, Paragraph, Report, Section, Span
+from corpus import Doubt, Kind, Origin, Paragraph, Report, Section, Span, Text
 from index import Encoder, build_index
 
 # Fixtures are imported to be asked for by name.
@@ -92,13 +92,15 @@ def report() -> Report:
         publisher=None,
         authors=("沈汀澜",),
         organisation="云汀市总工会",
-        source="\n".join(text for _, text, *_ in PARAGRAPHS),
-        sections=(
-            Section(FIRST, 1, (FIRST,), 4, ()),
-            Section(SECOND, 2, (FIRST, SECOND), 6, ()),
-            Section(LAST, 1, (LAST,), 10, ()),
+        text=Text(
+            source="\n".join(text for _, text, *_ in PARAGRAPHS),
+            sections=(
+                Section(FIRST, 1, (FIRST,), 4, ()),
+                Section(SECOND, 2, (FIRST, SECOND), 6, ()),
+                Section(LAST, 1, (LAST,), 10, ()),
+            ),
+            paragraphs=tuple(paragraph(ordinal) for ordinal in range(1, len(PARAGRAPHS) + 1)),
         ),
-        paragraphs=tuple(paragraph(ordinal) for ordinal in range(1, len(PARAGRAPHS) + 1)),
         period="2020/2024",
         origins=(
             Origin("date", "text", "2025年1月16日 沈汀澜"),

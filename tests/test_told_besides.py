@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import Paragraph, Report, Span, read_folder
+from corpus import Paragraph, Report, Span, Text, read_folder
 from index import Encoder, Hit, HybridIndex, build_index
 from qa import Answerer
 from qa.coverage import Word, content_words, coverage
@@ -151,9 +151,7 @@ def draft_report(text: str) -> Report:
         None,
         (),
         None,
-        source=text,
-        sections=(),
-        paragraphs=(paragraph,),
+        text=Text(text, (), (paragraph,)),
     )
 
 
