@@ -8,8 +8,8 @@ found by `youju doctor`'s search, or be one that changes nothing; the folder mus
 or refuse with an error that names what is broken; never may it answer otherwise. Then it is
 repaired, after which it must be sound and answer as before.
 
-Damage to the cache is followed by another, to the live snapshot, so that repairing needs the cache:
-SQLite's pages have room that nothing uses, and a bit there may flip unnoticed.
+Damage to the cache is followed by another, to the newest segment, so that repairing needs the
+cache: SQLite's pages have room that nothing uses, and a bit there may flip unnoticed.
 
 Printed as JSON are the faults, what became of them, and the violations, which must be none: the
 exit status is 1 otherwise.
@@ -51,8 +51,8 @@ def main() -> int:
             data = shutil.copytree(sound, Path(folder) / f"copy-{number}")
             what = f"{file}: {damage(data / file, chance)}"
             if file.name == CACHE:
-                live = max((data / "snapshots").iterdir())
-                (live / "vectors.faiss").unlink()
+                newest = max((data / "segments").iterdir())
+                (newest / "vectors.faiss").unlink()
             counts["faults"] += 1
             violation = judge(data, right, encoder, counts)
             if violation:

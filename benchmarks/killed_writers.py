@@ -145,7 +145,8 @@ class KilledIndexing:
             (self._reports / f"{place}.txt").write_text(text(place, VERSIONS[version]), "utf-8")
 
     def _state(self) -> tuple[int, ...]:
-        paths = (self._data, self._data / "snapshots", self._data / "originals")
+        folders = ("snapshots", "segments", "originals")
+        paths = (self._data, *(self._data / name for name in folders))
         return tuple(path.stat().st_mtime_ns for path in paths if path.exists())
 
 

@@ -137,7 +137,8 @@ def measure(corpus: Corpus, encoder: Encoder, cache: Path) -> dict[str, dict[str
     """Index a corpus as the code says now, and return the figures of each of its sets."""
     data = cache / corpus.name
     # A snapshot of the same reports would be left as it is, though windows may differ now.
-    shutil.rmtree(data / "snapshots", ignore_errors=True)
+    for folder in ("snapshots", "segments"):
+        shutil.rmtree(data / folder, ignore_errors=True)
     with _bar("embedding") as progress:
         build_index(corpus.reports, data=data, encoder=encoder, progress=progress)
     answerer = Answerer(HybridIndex(data, encoder))

@@ -1,6 +1,6 @@
 """Paragraphs found again: windows, vectors and words, kept in snapshots on disk."""
 
-from .building import Built, Change, build_index, change_index, correct_report
+from .building import Change, build_index, change_index, correct_report
 from .cores import cores
 from .corrections import Changes
 from .default_model import (
@@ -25,6 +25,7 @@ from .faults import Fault, find_faults
 from .files import sha256_of
 from .hybrid import HybridIndex
 from .imports import IMPORT_ID, Import, enqueue, find_import, imports, receive, settle, waiting
+from .indexer import Built
 from .library import (
     Library,
     Original,
@@ -35,8 +36,9 @@ from .library import (
     read_library,
     read_original,
 )
+from .manifests import Manifest
 from .repair import Repaired, repair
-from .snapshot import Manifest, inspect_index, live_snapshot
+from .snapshot import inspect_index, live_snapshot
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 

@@ -1,44 +1,22 @@
-"""Building a snapshot from reports."""
+"""Building snapshots: of a folder, of changes to it, of corrections."""
 
-import hashlib
-import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from corpus import (
-    SEARCHED_KINDS,
-    CorpusError,
-    Paragraph,
-    Report,
-    read_reports,
-    reports_json,
-    row_of,
-)
+from corpus import CorpusError, Report
 
 from . import snapshot
-from .corrections import (
-    FILE,
-    Changes,
-    Corrections,
-    changed,
-    changed_corrections,
-    correct_all,
-    corrections_json,
-    read_corrections,
-)
-from .dense import DenseIndex
-from .embeddings import CACHE, Progress, embed
+from .contents import live_contents
+from .corrections import FILE, Changes, changed, changed_corrections, read_corrections
+from .embeddings import Progress
 from .encoder import Encoder
 from .errors import SnapshotError
 from .imports import sweep
-from .late import LateInteraction
-from .lexical import LexicalIndex
+from .indexer import Base, Built, Indexer
 from .library import (
     Library,
     Original,
@@ -48,24 +26,7 @@ from .library import (
     read_library,
     read_original,
 )
-from .snapshot import Manifest
-from .types import Window
-from .user_words import FILE as WORDS
-from .user_words import read_words, tokenizer_with, words_text
-from .windows import searched_texts, window_ranges, window_text
 from .writing import hold_writers_off
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What indexing did. ``embedded`` counts the windows that were not known before."""
-
-    snapshot: str
-    reports: int
-    paragraphs: int
-    windows: int
-    embedded: int
-    changed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +49,7 @@ class Change:
 
 
 def build_index(
-    reports: Sequence[Report],
+    reports: Iterable[Report],
     *,
     data: Path,
     encoder: Encoder,
@@ -115,12 +76,12 @@ def build_index(
     """
     with hold_writers_off(data):
         library = read_library(data)
-        own = [report for report in reports if report.id not in library.removed]
+        base = Base.sound(data)
+        own = (report for report in reports if report.id not in library.removed)
+        kept = own if folder is None else keep_all(data, folder, own)
         uploaded = {key: one for key, one in library.reports.items() if one.uploaded}
-        if folder is not None:
-            keep_all(data, folder, own)
-        everything = (*own, *_read_again(uploaded, data))
-        return rebuild(everything, library.removed, data, encoder, progress)
+        everything = chain(kept, _read_again(uploaded, data, base))
+        return _rebuild(everything, library.removed, data, encoder, progress, base)
 
 
 def change_index(
@@ -148,26 +109,25 @@ def change_index(
     """
     with hold_writers_off(data):
         library = read_library(data)
-        if folder is not None:
-            keep_all(data, folder, change.added)
-        live, _ = snapshot.live(data, encoder.identity)
-        reports = _listed(read_reports(live / snapshot.REPORTS), library)
-        reports |= {report.id: report for report in change.added}
+        base = Base.of(live_contents(data, encoder.identity))
+        added = change.added if folder is None else keep_all(data, folder, change.added)
+        reports = _listed(_as_read(base), library)
+        reports |= {report.id: report for report in added}
         missing = {key: one for key, one in library.reports.items() if key not in reports}
         missing |= {key: one for key, one in library.removed.items() if key in change.put_back}
-        reports |= {report.id: report for report in _read_again(missing, data)}
+        reports |= {report.id: report for report in _read_again(missing, data, base)}
         for key in change.gone:
             reports.pop(key, None)
         out = (change.taken_out | library.removed.keys()) - change.put_back
         removed = {key: original_of(reports[key]) for key in out & reports.keys()}
         removed |= {key: one for key, one in library.removed.items() if key in out}
-        left = tuple(report for key, report in reports.items() if key not in out)
+        left = [report for key, report in reports.items() if key not in out]
         of_folder = {key: one for key, one in removed.items() if not one.uploaded}
-        return rebuild(left, of_folder, data, encoder, progress)
+        return _rebuild(left, of_folder, data, encoder, progress, base)
 
 
 def index_library(
-    reports: Sequence[Report],
+    reports: Iterable[Report],
     *,
     data: Path,
     encoder: Encoder,
@@ -190,8 +150,9 @@ def index_library(
         library = read_library(data)
         known = _listed(reports, library)
         missing = {key: one for key, one in library.reports.items() if key not in known}
-        everything = (*known.values(), *_read_again(missing, data))
-        return rebuild(everything, library.removed, data, encoder, progress)
+        base = Base.sound(data)
+        everything = chain(known.values(), _read_again(missing, data, base))
+        return _rebuild(everything, library.removed, data, encoder, progress, base)
 
 
 def _listed(reports: Iterable[Report], library: Library) -> dict[str, Report]:
@@ -203,35 +164,32 @@ def _listed(reports: Iterable[Report], library: Library) -> dict[str, Report]:
     }
 
 
-def _read_again(originals: Mapping[str, Original], data: Path) -> list[Report]:
+def _as_read(base: Base) -> Sequence[Report]:
+    return () if base.live is None else base.live.reports
+
+
+def _read_again(originals: Mapping[str, Original], data: Path, base: Base) -> Iterator[Report]:
     """Reports as the live snapshot has them or, if it has not, read from their originals once more.
 
     Raises:
         SnapshotError: an original can no longer be read.
     """
-    try:
-        as_read = read_reports(snapshot.current(data) / snapshot.REPORTS)
-    except (SnapshotError, OSError, ValueError):
-        as_read = ()
-    known = {(report.id, report.sha256): report for report in as_read}
-    reports = []
+    known = {(report.id, report.sha256): report for report in _as_read(base)}
     for key, original in originals.items():
-        report = known.get((key, original.sha256))
         try:
-            reports.append(report or read_original(data, original))
+            yield known.get((key, original.sha256)) or read_original(data, original)
         except CorpusError as error:
             raise SnapshotError(f"留存的报告读不出来：{error}") from error
-    return reports
 
 
 def rebuild(
-    reports: Sequence[Report],
+    reports: Iterable[Report],
     removed: Mapping[str, Original],
     data: Path,
     encoder: Encoder,
     progress: Progress,
 ) -> Built:
-    """Build a snapshot, and write down first which reports belong to it.
+    """Build a snapshot of reports, with what is sound of the live one.
 
     The caller holds the writer's lock.
 
@@ -246,12 +204,46 @@ def rebuild(
         SnapshotError: there is nothing to index; nothing has changed.
         UserFileError: a line of the user's ``words.txt`` means nothing.
     """
-    library = Library({report.id: original_of(report) for report in reports}, removed)
-    with changed_library(data, library):
-        built = _build(tuple(reports), read_corrections(data / FILE), data, encoder, progress)
+    return _rebuild(reports, removed, data, encoder, progress, Base.sound(data))
+
+
+def _rebuild(  # noqa: PLR0913, PLR0917
+    reports: Iterable[Report],
+    removed: Mapping[str, Original],
+    data: Path,
+    encoder: Encoder,
+    progress: Progress,
+    base: Base,
+) -> Built:
+    """Build a snapshot, and write down first which reports belong to it."""
+    originals = {}
+    with _tidied_after_failure(data):
+        indexer = Indexer(
+            base,
+            data=data,
+            encoder=encoder,
+            corrections=read_corrections(data / FILE),
+            progress=progress,
+        )
+        for report in reports:
+            originals[report.id] = original_of(report)
+            indexer.add(report)
+        indexer.finish()
+        with changed_library(data, Library(originals, removed)):
+            built = indexer.snapshot()
     with suppress(OSError):  # what cannot be deleted now is swept the next time
-        sweep(data, [*library.reports.values(), *removed.values()])
+        sweep(data, [*originals.values(), *removed.values()])
     return built
+
+
+@contextmanager
+def _tidied_after_failure(data: Path) -> Iterator[None]:
+    """Remove the segments that a block has written, if it fails before a snapshot names them."""
+    try:
+        yield
+    except BaseException:
+        snapshot.remove_unused_segments(data)
+        raise
 
 
 def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encoder) -> Built:
@@ -271,127 +263,17 @@ def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encode
         SnapshotError: nothing has been indexed, or ``data`` cannot be written; nothing has changed.
     """
     with hold_writers_off(data):
-        folder, manifest = snapshot.live(data, encoder.identity)
-        reports = read_reports(folder / snapshot.REPORTS)
-        before = read_corrections(data / FILE)
-        after = changed(before, report, changes)
-        with changed_corrections(data / FILE, after):
-            older = manifest.format != snapshot.FORMAT
-            if older or _texts_change(reports, read_corrections(folder / FILE), after):
-                return _build(reports, after, data, encoder, lambda _done, _total: None)
-            return _copy(folder, manifest, _of(reports, after), data)
-
-
-def _build(
-    as_read: tuple[Report, ...],
-    corrections: Corrections,
-    data: Path,
-    encoder: Encoder,
-    progress: Progress,
-) -> Built:
-    corrections = _of(as_read, corrections)
-    reports = correct_all(as_read, corrections)
-    windows = _windows(reports)
-    if not len(windows):
-        raise SnapshotError("这些报告里没有可以检索的正文，没有建立索引。请检查报告文件夹。")
-    user_words = read_words(data / WORDS)
-    records = {
-        WORDS: words_text(user_words).encode(),
-        snapshot.REPORTS: reports_json(as_read),
-        FILE: corrections_json(corrections).encode(),
-    }
-    counts = {
-        "reports": len(reports),
-        "paragraphs": len(np.unique(windows[:, :2], axis=0)),
-        "windows": len(windows),
-    }
-    live = _unchanged(data, encoder.identity, records)
-    if live is not None:
-        progress(0, 0)
-        return Built(snapshot=live.name, **counts, embedded=0, changed=False)
-    embedded = 0
-
-    def counted(done: int, total: int) -> None:
-        nonlocal embedded
-        embedded = done
-        progress(done, total)
-
-    places = (Window(*place) for place in windows.tolist())
-    texts = [window_text(reports[place.report], place) for place in places]
-    mean = snapshot.mean_token(data, encoder.identity)
-    embeddings = embed(texts, encoder, data / CACHE, counted, mean)
-
-    def fill(folder: Path) -> None:
-        for name, content in records.items():
-            (folder / name).write_bytes(content)
-        np.save(folder / "windows.npy", windows, allow_pickle=False)
-        DenseIndex.build(embeddings.vectors).save(folder / "vectors.faiss")
-        LateInteraction.build(embeddings.signs, embeddings.mean).save(folder / "tokens")
-        tokenizer = tokenizer_with(user_words)
-        lexical = LexicalIndex.build(searched_texts(reports, windows), tokenizer)
-        lexical.save(folder / "lexical")
-
-    folder = snapshot.write(data, model=encoder.identity, counts=counts, fill=fill)
-    return Built(snapshot=folder.name, **counts, embedded=embedded, changed=True)
-
-
-def _copy(live: Path, manifest: Manifest, corrections: Corrections, data: Path) -> Built:
-    """Write the live snapshot once more, with corrections that change none of its texts."""
-    text = corrections_json(corrections)
-    if text == (live / FILE).read_text("utf-8"):
-        return Built(snapshot=live.name, **manifest.counts, embedded=0, changed=False)
-
-    def fill(folder: Path) -> None:
-        ignore = shutil.ignore_patterns(snapshot.MANIFEST)
-        shutil.copytree(live, folder, ignore=ignore, dirs_exist_ok=True)
-        (folder / FILE).write_text(text, "utf-8")
-
-    folder = snapshot.write(data, model=manifest.model, counts=manifest.counts, fill=fill)
-    return Built(snapshot=folder.name, **manifest.counts, embedded=0, changed=True)
-
-
-def _texts_change(reports: tuple[Report, ...], before: Corrections, after: Corrections) -> bool:
-    """Whether any text that is searched changes with the corrections: titles stand in them."""
-    return any(
-        old.full_title != new.full_title
-        for old, new in zip(correct_all(reports, before), correct_all(reports, after), strict=True)
-    )
-
-
-def _of(reports: tuple[Report, ...], corrections: Corrections) -> Corrections:
-    """Return the corrections of these reports."""
-    known = {report.id for report in reports}
-    return {key: value for key, value in corrections.items() if key in known}
-
-
-def _windows(reports: Sequence[Report]) -> NDArray[np.int32]:
-    """Return int32 (windows, 4): positions of report and paragraph, range of the text."""
-    rows = [
-        (number, position, start, end)
-        for number, report in enumerate(reports)
-        for position, paragraph in enumerate(report.paragraphs)
-        if paragraph.kind in SEARCHED_KINDS
-        for start, end in _windows_of(paragraph)
-    ]
-    return np.array(rows, dtype=np.int32).reshape(-1, 4)
-
-
-def _windows_of(paragraph: Paragraph) -> list[tuple[int, int]]:
-    """Return the windows of a paragraph; of a table's row those of the row, not of its head."""
-    begin = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
-    return [(begin + a, begin + b) for a, b in window_ranges(paragraph.text[begin:])]
-
-
-def _unchanged(data: Path, model: str, records: Mapping[str, bytes]) -> Path | None:
-    """Return the live snapshot if it was built from just these files with this model."""
-    try:
-        live = snapshot.current(data)
-        manifest = snapshot.verified(live)
-    except SnapshotError:
-        return None  # nothing there, or broken: build it anew
-    same = all(
-        manifest.files.get(name) == hashlib.sha256(content).hexdigest()
-        for name, content in records.items()
-    )
-    same = same and manifest.format == snapshot.FORMAT
-    return live if same and manifest.model == model else None
+        contents = live_contents(data, encoder.identity)
+        corrections = changed(read_corrections(data / FILE), report, changes)
+        with changed_corrections(data / FILE, corrections), _tidied_after_failure(data):
+            indexer = Indexer(
+                Base.of(contents),
+                data=data,
+                encoder=encoder,
+                corrections=corrections,
+                progress=lambda _done, _total: None,
+            )
+            for one in contents.reports:
+                indexer.add(one)
+            indexer.finish()
+            return indexer.snapshot()

@@ -1,7 +1,7 @@
 """What writers that were killed left behind.
 
 A snapshot that is newer than the live one counts as well: it was never named in ``CURRENT``, or its
-writer was told that it failed.
+writer was told that it failed. So does a segment that no snapshot names.
 """
 
 import shutil
@@ -12,22 +12,27 @@ from .errors import SnapshotError
 from .files import UNFINISHED
 from .imports import FOLDER as IMPORTS
 from .library import INCOMING, ORIGINALS
-from .snapshot import REMOVING, SNAPSHOTS, TEMPORARY, current, snapshots_of
+from .manifests import REMOVING, TEMPORARY
+from .snapshot import SEGMENTS, SNAPSHOTS, current, snapshots_of, unused_segments
 
+_MARKS = (TEMPORARY, REMOVING)
 FORGOTTEN = 3600.0
 """Seconds after which a file that is being received is none any more."""
 
 
 def find_debris(data: Path) -> list[Path]:
     """What is left in a data folder; while a writer works, some of it is its work."""
-    snapshots = data / SNAPSHOTS
-    debris = [*snapshots.glob(f"{TEMPORARY}*"), *snapshots.glob(f"{REMOVING}*")]
+    folders = (data / SNAPSHOTS, data / SEGMENTS)
+    debris = [path for one in folders for mark in _MARKS for path in one.glob(f"{mark}*")]
+    snapshots = snapshots_of(data)
     try:
         live = int(current(data).name)
     except SnapshotError:
         pass  # which is the live one is not known
     else:
-        debris += [folder for folder in snapshots_of(data) if int(folder.name) > live]
+        debris += [folder for folder in snapshots if int(folder.name) > live]
+        snapshots = [folder for folder in snapshots if int(folder.name) <= live]
+    debris += unused_segments(data, snapshots)
     loose = [*data.glob(f"*{UNFINISHED}"), *(data / IMPORTS).glob(f"*{UNFINISHED}")]
     loose += (data / ORIGINALS).glob(f"{INCOMING}*")
     return debris + [file for file in loose if _is_forgotten(file)]

@@ -38,6 +38,13 @@ class DenseIndex:
         """
         file.write_bytes(faiss.serialize_index(self._vectors).data)
 
+    @property
+    def vectors(self) -> Vectors:
+        """All vectors as they were given, float32 (n, dimension)."""
+        count, dimension = self._vectors.ntotal, self._vectors.d
+        flat = faiss.rev_swig_ptr(self._vectors.get_xb(), count * dimension)  # type: ignore[attr-defined]
+        return np.asarray(flat, dtype=np.float32).reshape(count, dimension)
+
     def nearest(
         self, vector: Vectors, limit: int, among: NDArray[np.int64] | None = None
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -15,13 +15,15 @@ out the same, and so do the answers.
 """
 
 import hashlib
+import io
 import json
 import re
 import secrets
 import shutil
+import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,10 +32,11 @@ from typing import IO, Any
 
 import numpy as np
 
-from corpus import Report, read_reports
+from corpus import Report, read_reports, reports_json
 
 from . import snapshot
-from .building import Built, index_library
+from .building import index_library
+from .contents import Contents, read_contents
 from .corrections import FILE as CORRECTIONS
 from .embeddings import CACHE, Progress, keep_mean_token
 from .encoder import Encoder
@@ -41,8 +44,11 @@ from .errors import DumpError, SnapshotError
 from .files import UNFINISHED, make_folder, sync
 from .imports import FOLDER as IMPORTS
 from .imports import broken_imports, imports
+from .indexer import Built
 from .library import FILE as LIBRARY
 from .library import ORIGINALS, is_kept, original_path, read_library
+from .manifests import FORMAT as MANIFEST_FORMAT
+from .manifests import MANIFEST
 from .replacing import PREPARED, contents, replace_contents
 from .synonyms import FILE as SYNONYMS
 from .user_words import FILE as WORDS
@@ -51,11 +57,16 @@ from .writing import hold_writers_off
 FORMAT = 1
 """Version of the file; one higher for any change that older versions cannot read."""
 
+OLDEST_REPORTS = 4
+"""Oldest version of an index whose dumped reports are still read: those lack edition, address and
+type. Newer ones are read by no older Youju."""
+
+REPORTS = "reports.jsonl"
 MEAN = "mean.npy"
 FEEDBACK = "feedback.jsonl"
 _BESIDE = (LIBRARY, CORRECTIONS, WORDS, SYNONYMS, FEEDBACK)
 _MEMBER = re.compile(
-    rf"{re.escape(snapshot.REPORTS)}|{re.escape(MEAN)}|{'|'.join(map(re.escape, _BESIDE))}"
+    rf"{re.escape(REPORTS)}|{re.escape(MEAN)}|{'|'.join(map(re.escape, _BESIDE))}"
     rf"|{ORIGINALS}/[0-9a-f]{{64}}(?:\.[a-z0-9]{{1,10}})?|{IMPORTS}/[0-9a-f]{{1,64}}\.json"
 )
 _PART = 1 << 20
@@ -95,12 +106,12 @@ def write_dump(data: Path, file: Path) -> Dumped:
         raise DumpError(f"{file} 已经存在。请换一个文件名，或先移走它。")
     temporary = file.with_name(f"{file.name}.{secrets.token_hex(4)}{UNFINISHED}")
     with hold_writers_off(data):
-        live = snapshot.current(data)
-        manifest = snapshot.verified(live)
+        manifest = snapshot.inspect_index(data)
+        live = read_contents(snapshot.current(data))
         originals = _originals(data)
-        members = _members(data, live, originals)
+        members = _members(data, originals)
         try:
-            _write_archive(temporary, members, manifest)
+            _write_archive(temporary, members, live)
             sync(temporary)
             temporary.rename(file)
             sync(file.parent)
@@ -151,8 +162,10 @@ def restore_dump(
         prepared = data / PREPARED
         prepared.mkdir()
         try:
-            reports = _unpack(file, prepared, encoder)
+            reports = _reports(file, prepared, _unpack(file, prepared, encoder))
             built = index_library(reports, data=prepared, encoder=encoder, progress=progress)
+            for name in (MEAN, REPORTS):
+                (prepared / name).unlink()
         except BaseException:
             shutil.rmtree(prepared, ignore_errors=True)
             raise
@@ -179,33 +192,38 @@ def _originals(data: Path) -> list[Path]:
     return sorted(found)
 
 
-def _members(data: Path, live: Path, originals: list[Path]) -> dict[str, Path]:
+def _members(data: Path, originals: list[Path]) -> dict[str, Path]:
     """Files by the names that they have in the dump."""
     members = {name: data / name for name in _BESIDE if (data / name).exists()}
-    members |= {snapshot.REPORTS: live / snapshot.REPORTS, MEAN: live / snapshot.MEAN}
     members |= {f"{IMPORTS}/{path.name}": path for path in (data / IMPORTS).glob("*.json")}
     return members | {f"{ORIGINALS}/{path.name}": path for path in originals}
 
 
-def _write_archive(file: Path, members: dict[str, Path], live: snapshot.Manifest) -> None:
+def _write_archive(file: Path, members: dict[str, Path], live: Contents) -> None:
     with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
         files = {}
+        mean = io.BytesIO()
+        np.save(mean, live.segments[0].mean, allow_pickle=False)
+        lines = (reports_json([report]) for report in live.reports)
+        for name, parts in ((REPORTS, lines), (MEAN, [mean.getvalue()])):
+            with archive.open(name, "w", force_zip64=True) as target:
+                files[name] = _write(parts, target)
         for name, path in members.items():
             with path.open("rb") as source, archive.open(name, "w", force_zip64=True) as target:
-                files[name] = _copy(source, target)
+                files[name] = _write(_parts(source), target)
         manifest = {
             "format": FORMAT,
             "written": datetime.now(UTC).isoformat(timespec="seconds"),
-            "reports_format": live.format,
-            "model": live.model,
-            "counts": live.counts,
+            "reports_format": live.manifest.format,
+            "model": live.manifest.model,
+            "counts": live.manifest.counts,
             "files": {name: {"sha256": sha, "bytes": size} for name, (sha, size) in files.items()},
         }
-        archive.writestr(snapshot.MANIFEST, json.dumps(manifest, indent=1))
+        archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
 
 
-def _unpack(file: Path, folder: Path, encoder: Encoder) -> tuple[Report, ...]:
-    """Unpack a dump into an empty folder, checked; returns the reports as they were read."""
+def _unpack(file: Path, folder: Path, encoder: Encoder) -> int:
+    """Unpack a dump into an empty folder, checked; returns the format of its reports."""
     with _reading(file), zipfile.ZipFile(file) as archive:
         manifest = _read_manifest(archive, file)
         for name, expected in manifest.files.items():
@@ -213,29 +231,34 @@ def _unpack(file: Path, folder: Path, encoder: Encoder) -> tuple[Report, ...]:
             make_folder(target.parent)
             with archive.open(name) as source, target.open("xb") as written:
                 # One byte more than there should be is enough to be wrong.
-                found = _copy(source, written, most=expected[1] + 1)
+                found = _write(_parts(source, expected[1] + 1), written)
             if found != expected:
                 raise DumpError(f"备份 {file} 里的 {name} 已损坏，没有恢复。请换一份备份。")
             sync(target)
         mean = np.load(folder / MEAN, allow_pickle=False)
-        reports: tuple[Report, ...] = ()
-        if snapshot.OLDEST <= manifest.reports_format <= snapshot.FORMAT:
-            reports = read_reports(folder / snapshot.REPORTS)
     if manifest.model == encoder.identity:
         keep_mean_token(folder / CACHE, manifest.model, mean)
-    for name in (MEAN, snapshot.REPORTS):
-        (folder / name).unlink()
-    return reports
+    return manifest.reports_format
+
+
+def _reports(file: Path, folder: Path, reports_format: int) -> Iterator[Report]:
+    """The reports of a dump that is unpacked, one after another; those of other formats are none.
+
+    They are read from their originals instead.
+    """
+    if OLDEST_REPORTS <= reports_format <= MANIFEST_FORMAT:
+        with _reading(file):
+            yield from read_reports(folder / REPORTS)
 
 
 def _read_manifest(archive: zipfile.ZipFile, file: Path) -> _Manifest:
-    with archive.open(snapshot.MANIFEST) as stream:
+    with archive.open(MANIFEST) as stream:
         fields: dict[str, Any] = json.loads(stream.read(_LARGEST_MANIFEST))
     if int(fields["format"]) > FORMAT:
         raise DumpError(f"备份 {file} 由更新版本的 youju 写成。请升级 youju。")
     files = {str(name): (one["sha256"], int(one["bytes"])) for name, one in fields["files"].items()}
     names = archive.namelist()
-    if sorted(names) != sorted([*files, snapshot.MANIFEST]):
+    if sorted(names) != sorted([*files, MANIFEST]):
         raise DumpError(f"备份 {file} 里的文件与清单不符，没有恢复。请换一份备份。")
     for name in files:
         if not _MEMBER.fullmatch(name):
@@ -267,10 +290,18 @@ def _reading(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _copy(source: IO[bytes], target: IO[bytes], most: int | None = None) -> tuple[str, int]:
-    """Copy a file, or the first bytes of it; returns SHA-256 and size of what was copied."""
+def _parts(source: IO[bytes], most: int | None = None) -> Iterator[bytes]:
+    """Read a file, or the first bytes of it, part by part."""
+    left = sys.maxsize if most is None else most
+    while part := source.read(min(_PART, left)):
+        left -= len(part)
+        yield part
+
+
+def _write(parts: Iterable[bytes], target: IO[bytes]) -> tuple[str, int]:
+    """Write parts into a file; returns SHA-256 and size of what was written."""
     digest, size = hashlib.sha256(), 0
-    while part := source.read(_PART if most is None else min(_PART, most - size)):
+    for part in parts:
         digest.update(part)
         size += len(part)
         target.write(part)

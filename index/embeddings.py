@@ -86,8 +86,8 @@ def embed(
         encoder: the model that embeds.
         cache: SQLite file; made if it does not exist.
         progress: told how many of the missing texts are embedded, at least once.
-        mean: the mean token of an earlier cache, float32 (dimension,): a new one begins with it, so
-            that the same texts get the same signs.
+        mean: the mean token of the index, float32 (dimension,), if there is one: all signs are
+            about the same. A cache with another one is begun anew.
     """
     try:
         return _embed(texts, encoder, cache, progress, mean)
@@ -138,10 +138,7 @@ def _embed(
     keys = [_key(_model(encoder.identity), text) for text in texts]
     with _open(cache) as database:
         known = _known(database, set(keys), encoder.dimension)
-        if known and _known_mean(database, encoder.identity) is None:
-            raise sqlite3.DatabaseError("the mean token is missing")
-        if not known and earlier is not None and _known_mean(database, encoder.identity) is None:
-            _insert_mean(database, encoder.identity, earlier)
+        _settle_mean(database, encoder.identity, earlier, needed=bool(known))
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
         progress(0, len(missing))
         # Longest first: batches of like length waste no padding, and the time left shown early
@@ -219,6 +216,25 @@ def _known(
             vector = np.frombuffer(row[1], dtype=np.float32)
             found[key] = vector, np.frombuffer(row[2], dtype=np.uint8).reshape(-1, width)
     return found
+
+
+def _settle_mean(
+    database: sqlite3.Connection, identity: str, earlier: Vectors | None, *, needed: bool
+) -> None:
+    """Begin with an earlier mean token, if there is none yet.
+
+    Raises:
+        sqlite3.DatabaseError: what is kept is about another one, or about one that is missing.
+    """
+    known = _known_mean(database, identity)
+    if known is None and needed:
+        raise sqlite3.DatabaseError("the mean token is missing")
+    if earlier is None:
+        return
+    if known is None:
+        _insert_mean(database, identity, earlier)
+    elif not np.array_equal(known, earlier):
+        raise sqlite3.DatabaseError("the mean token is not that of the index")
 
 
 def _mean(database: sqlite3.Connection, encoder: Encoder, encoded: Sequence[Encoded]) -> Vectors:

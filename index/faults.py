@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from corpus import read_reports
-
 from . import snapshot
+from .contents import read_contents
 from .corrections import FILE as CORRECTIONS
 from .corrections import read_corrections
 from .debris import find_debris
@@ -60,23 +59,24 @@ def not_indexed(data: Path) -> list[str]:
     Raises:
         SnapshotError: the library or the live snapshot is broken.
     """
-    reports = read_reports(snapshot.current(data) / snapshot.REPORTS)
+    reports = read_contents(snapshot.current(data)).reports
     indexed = {(report.id, report.sha256) for report in reports}
     listed = read_library(data).reports.items()
     return [one.file for key, one in listed if (key, one.sha256) not in indexed]
 
 
 def _faults_of_index(data: Path) -> Iterator[Fault]:
+    sound: set[str] = set()  # segments, of which snapshots have most in common
     try:
         live = snapshot.current(data)
-        snapshot.verified(live)
+        sound.update(snapshot.verified(live).segments.values())
     except SnapshotError as error:
         live = None
         yield Fault(data / snapshot.CURRENT, str(error))
     for folder in snapshot.snapshots_of(data):
         if folder != live:
             try:
-                snapshot.verified(folder)
+                snapshot.verified(folder, sound)
             except SnapshotError as error:
                 yield Fault(folder, str(error))
     if live is not None:

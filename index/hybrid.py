@@ -10,24 +10,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Paragraph, Report, read_reports
+from corpus import Paragraph, Report
 
 from . import snapshot
-from .corrections import FILE, correct_all, read_corrections
-from .dense import DenseIndex
+from .contents import read_contents
+from .corrections import correct_all
 from .encoder import Encoder
 from .errors import SnapshotError
 from .fusion import fuse, rerank
-from .late import LateInteraction
-from .lexical import LexicalIndex
-from .ranges import ranges
+from .segment import Segment
+from .segments import Segments
 from .synonyms import BUILT_IN, read_synonyms
 from .synonyms import FILE as SYNONYMS
 from .types import Hit, Query, Window
 from .understanding import Understanding
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with
-from .windows import searched_texts
 
 CANDIDATES = 100
 """Paragraphs that either side proposes for one question.
@@ -52,17 +50,26 @@ class HybridIndex:
         encoder: the model that encodes questions.
     """
 
-    def __init__(self, data: Path, encoder: Encoder) -> None:
+    def __init__(self, data: Path, encoder: Encoder, before: "HybridIndex | None" = None) -> None:
         """Open the live snapshot of a data folder.
+
+        Args:
+            data: the data folder.
+            encoder: the model that it was made with.
+            before: an index of the same folder: segments that it has open are not opened again.
 
         Raises:
             SnapshotError: there is none, it is broken, or another model made it.
             UserFileError: a line of the user's ``synonyms.txt`` is no group.
         """
+        self.data = data
+        self.encoder = encoder
+        self._encoded = lru_cache(REMEMBERED)(encoder.encode_question)
+        known = before._segments.by_sum if before else {}  # noqa: SLF001 - of the same class
         while True:
             folder = snapshot.current(data)
             try:
-                self._open(folder, data, encoder)
+                self._open(folder, known)
             except (SnapshotError, OSError):
                 if snapshot.current(data) == folder:
                     raise
@@ -70,42 +77,22 @@ class HybridIndex:
             else:
                 return
 
-    def _open(self, folder: Path, data: Path, encoder: Encoder) -> None:
-        manifest = snapshot.check(folder, encoder.identity)
-        self.data = data
-        self.encoder = encoder
-        self._encoded = lru_cache(REMEMBERED)(encoder.encode_question)
+    def _open(self, folder: Path, known: Mapping[str, Segment]) -> None:
+        manifest = snapshot.verified(folder, known)
+        snapshot.check_model(folder, manifest, self.encoder.identity)
+        contents = read_contents(folder, known)
         self.snapshot = folder.name
-        self.reports: tuple[Report, ...] = correct_all(
-            read_reports(folder / snapshot.REPORTS), read_corrections(folder / FILE)
-        )
-        self._windows: NDArray[np.int32] = np.load(folder / "windows.npy", allow_pickle=False)
-        self._dense = DenseIndex.load(folder / "vectors.faiss")
-        self._late = LateInteraction.load(folder / "tokens")
-        tokenizer = tokenizer_with(read_words(folder / WORDS))
-        if manifest.format < snapshot.POSTINGS_SINCE:
-            texts = searched_texts(self.reports, self._windows)
-            self._lexical = LexicalIndex.build(texts, tokenizer)
-        else:
-            self._lexical = LexicalIndex.load(folder / "lexical", tokenizer)
-        groups = read_synonyms(BUILT_IN) + read_synonyms(data / SYNONYMS)
-        self._understanding = Understanding(self._lexical, groups)
-        # A row is a searched paragraph. Windows stand in row order and rows in report order, so a
-        # row's windows are the range first_window[row] to first_window[row + 1], and likewise a
-        # report's rows.
-        changes = np.any(np.diff(self._windows[:, :2], axis=0), axis=1)
-        self._row_of_window = np.concatenate([[0], np.cumsum(changes)])
-        self._first_window = np.concatenate(
-            [[0], np.flatnonzero(changes) + 1, [len(self._windows)]]
-        )
-        report_of_row = self._windows[self._first_window[:-1], 0]
-        self._first_row = np.searchsorted(report_of_row, np.arange(len(self.reports) + 1))
+        self.reports: tuple[Report, ...] = correct_all(contents.reports, contents.corrections)
         self._numbers = {report.id: number for number, report in enumerate(self.reports)}
+        self._segments = Segments(contents, tokenizer_with(read_words(folder / WORDS)))
+        self._lexical = self._segments.lexical
+        groups = read_synonyms(BUILT_IN) + read_synonyms(self.data / SYNONYMS)
+        self._understanding = Understanding(self._lexical, groups)
 
     @property
     def paragraphs(self) -> int:
         """How many paragraphs are searched."""
-        return len(self._first_window) - 1
+        return len(self._segments.rows)
 
     def undisturbed(self) -> AbstractContextManager[None]:
         """Hold back the embedding of windows for a block, while a question is answered."""
@@ -149,16 +136,18 @@ class HybridIndex:
         weights = self._understanding.weights(query)
         among = None if reports is None else self._rows_of(reports)
         if exhaustive:
-            rows = np.arange(self.paragraphs) if among is None else among
+            rows = self._segments.rows if among is None else among
         else:
             rows = self._candidates(encoded.vector, weights, among)
         if not len(rows):
             return []
         lexical = self._lexical.scores_of(weights, rows)
-        cosines, windows = self._best(rows, partial(self._dense.cosines, encoded.vector))
+        cosines, windows = self._best(rows, partial(self._segments.dense.cosines, encoded.vector))
         fused = fuse(cosines, lexical)
-        order = np.argsort(-fused, kind="stable")
-        late, _ = self._best(rows[order[:RERANKED]], partial(self._late.scores, encoded.tokens))
+        places = self._segments.places(rows)
+        order = np.lexsort((places[:, 1], places[:, 0], -fused))
+        first = rows[order[:RERANKED]]
+        late, _ = self._best(first, partial(self._segments.late.scores, encoded.tokens))
         scores = rerank(fused[order], late)
         ranked = np.argsort(-scores, kind="stable")[:limit]
         return [
@@ -178,12 +167,12 @@ class HybridIndex:
         """
         weights = Counter(self._lexical.tokenizer.tokens(text))
         among = None if reports is None else self._rows_of(reports)
-        best, _ = self._lexical.best(weights, limit, among)
-        windows = self._first_window[best]
-        places = (Window(*place) for place in self._windows[windows].tolist())
+        best, scores = self._lexical.best(weights, limit, among)
+        places = self._segments.places(best)
+        order = np.lexsort((places[:, 1], places[:, 0], -scores))
         return [
-            (self.reports[place.report], self.reports[place.report].paragraphs[place.paragraph])
-            for place in places
+            (self.reports[report], self.reports[report].paragraphs[paragraph])
+            for report, paragraph in places[order].tolist()
         ]
 
     def _candidates(
@@ -193,9 +182,9 @@ class HybridIndex:
         among: NDArray[np.int64] | None,
     ) -> NDArray[np.int64]:
         """Return the rows that either side proposes, in order, none twice."""
-        windows = None if among is None else self._windows_of(among)
-        nearest, _ = self._dense.nearest(vector, WINDOWS_FOR_CANDIDATES, windows)
-        dense = list(dict.fromkeys(self._row_of_window[nearest].tolist()))[:CANDIDATES]
+        windows = None if among is None else self._segments.windows_of(among)
+        nearest, _ = self._segments.dense.nearest(vector, WINDOWS_FOR_CANDIDATES, windows)
+        dense = list(dict.fromkeys(self._segments.row_of_window[nearest].tolist()))[:CANDIDATES]
         lexical, _ = self._lexical.best(weights, CANDIDATES, among)
         return np.union1d(np.array(dense, dtype=np.int64), lexical)
 
@@ -203,9 +192,9 @@ class HybridIndex:
         self, rows: NDArray[np.int64], score: Callable[[NDArray[np.int64]], NDArray[np.float32]]
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         """Return, for each row, the highest score of its windows and the first that has it."""
-        windows = self._windows_of(rows)
+        windows = self._segments.windows_of(rows)
         scores = score(windows)
-        sizes = self._first_window[rows + 1] - self._first_window[rows]
+        sizes = self._segments.sizes(rows)
         best = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
         of_row = np.repeat(np.arange(len(rows)), sizes)
         at_best = np.flatnonzero(scores == best[of_row])
@@ -213,14 +202,11 @@ class HybridIndex:
         return best, windows[at_best[first]]
 
     def _rows_of(self, reports: AbstractSet[str]) -> NDArray[np.int64]:
-        numbers = sorted(self._numbers[report] for report in reports & self._numbers.keys())
-        return ranges(self._first_row, np.array(numbers, np.int64))
-
-    def _windows_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
-        return ranges(self._first_window, rows)
+        numbers = [self._numbers[report] for report in reports & self._numbers.keys()]
+        return self._segments.rows_of(np.array(numbers, np.int64))
 
     def _hit(self, window: int, score: float, dense: float, lexical: float) -> Hit:
-        place = Window(*self._windows[window].tolist())
+        place = Window(*self._segments.windows[window].tolist())
         report = self.reports[place.report]
         return Hit(
             report=report,

@@ -7,16 +7,22 @@ a token, about 4 kB a window, of which only the candidates' rows are read.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .encoded import Vectors
-from .ranges import ranges
+from .files import mapped
 
 Signs = NDArray[np.uint8]
 """uint8 (tokens, dimension / 8): signs of token vectors, packed."""
+
+MEAN = "mean.npy"
+_SIGNS = "signs.npy"
+_STARTS = "starts.npy"
 
 
 def pack_signs(tokens: Vectors, mean: Vectors) -> Signs:
@@ -24,40 +30,70 @@ def pack_signs(tokens: Vectors, mean: Vectors) -> Signs:
     return np.packbits(tokens > mean, axis=1)
 
 
-class LateInteraction:
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenSigns:
     """Token signs of windows, which are numbered in the order they were given.
 
-    ``signs`` holds the tokens of all windows one after another; window ``i`` has the rows
-    ``starts[i]`` to ``starts[i + 1]``. ``mean`` is the mean token that was subtracted.
+    Attributes:
+        signs: the tokens of all windows one after another.
+        starts: int64 (windows + 1,); window ``i`` has the rows ``starts[i]`` to ``starts[i + 1]``.
     """
 
-    def __init__(self, signs: Signs, starts: NDArray[np.int64], mean: Vectors) -> None:
-        self._signs = signs
-        self._starts = starts
-        self._mean = mean
+    signs: Signs
+    starts: NDArray[np.int64]
 
     @classmethod
-    def build(cls, signs: Sequence[Signs], mean: Vectors) -> "LateInteraction":
-        """Put together the packed signs of all windows."""
+    def build(cls, signs: Sequence[Signs]) -> Self:
+        """Put together the packed signs of some windows, at least one."""
         starts = np.cumsum([0, *map(len, signs)], dtype=np.int64)
-        return cls(np.concatenate(signs), starts, mean)
+        return cls(np.concatenate(signs), starts)
 
     @classmethod
-    def load(cls, folder: Path) -> "LateInteraction":
-        """Open what ``save`` wrote; the signs are memory-mapped."""
-        signs = np.load(folder / "signs.npy", mmap_mode="r", allow_pickle=False)
-        starts = np.load(folder / "starts.npy", allow_pickle=False)
-        return cls(signs, starts, np.load(folder / "mean.npy", allow_pickle=False))
+    def load(cls, folder: Path) -> Self:
+        """Map what ``write_signs`` wrote."""
+        return cls(mapped(folder / _SIGNS), mapped(folder / _STARTS))
 
-    def save(self, folder: Path) -> None:
-        """Write three NumPy arrays."""
-        folder.mkdir()
-        for name, array in (
-            ("signs", self._signs),
-            ("starts", self._starts),
-            ("mean", self._mean),
-        ):
-            np.save(folder / f"{name}.npy", array, allow_pickle=False)
+    def of(self, window: int) -> Signs:
+        """The signs of one window."""
+        return self.signs[self.starts[window] : self.starts[window + 1]]
+
+
+def write_signs(
+    folder: Path, blocks: Sequence[Signs], lengths: NDArray[np.int64], mean: Vectors
+) -> None:
+    """Write the signs of windows into a new folder, block by block.
+
+    Args:
+        folder: the folder.
+        blocks: one after another the signs of all windows.
+        lengths: int64 (windows,), the tokens of each window.
+        mean: the mean token that they are about, float32 (dimension,).
+    """
+    folder.mkdir()
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
+    shape = (int(starts[-1]), -(-len(mean) // 8))
+    header = {"descr": "|u1", "fortran_order": False, "shape": shape}
+    with (folder / _SIGNS).open("wb") as file:
+        np.lib.format.write_array_header_1_0(file, header)
+        for block in blocks:
+            file.write(np.ascontiguousarray(block).data)
+    np.save(folder / _STARTS, starts, allow_pickle=False)
+    np.save(folder / MEAN, mean, allow_pickle=False)
+
+
+def read_mean(folder: Path) -> Vectors:
+    """The mean token of what ``write_signs`` wrote, float32 (dimension,)."""
+    return np.asarray(np.load(folder / MEAN, allow_pickle=False), dtype=np.float32)
+
+
+class LateInteraction:
+    """Token signs of windows of several segments, which are numbered through all of them."""
+
+    def __init__(self, segments: Sequence[TokenSigns], mean: Vectors) -> None:
+        """Put segments together; ``mean`` is the mean token that was subtracted in all of them."""
+        self._segments = segments
+        self._firsts = np.cumsum([0, *(len(one.starts) - 1 for one in segments)])
+        self._mean = mean
 
     def scores(self, question: Vectors, windows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Score windows for a question.
@@ -70,15 +106,19 @@ class LateInteraction:
             float32 (windows,): the mean, over the question's tokens, of the best match with any
             token of the window; the lowest of all for a window without tokens.
         """
-        sizes = self._starts[windows + 1] - self._starts[windows]
-        filled = sizes > 0
+        signs = [self._signs_of(window) for window in windows.tolist()]
+        lengths = np.array([len(one) for one in signs], dtype=np.int64)
+        filled = lengths > 0
         if not len(question) or not filled.any():
             return np.zeros(len(windows), dtype=np.float32)
-        signs = self._signs[ranges(self._starts, windows[filled])]
-        bits = np.unpackbits(signs, axis=1, count=len(self._mean))
+        bits = np.unpackbits(np.concatenate(signs), axis=1, count=len(self._mean))
         matches = (question - self._mean) @ (2 * bits.astype(np.float32) - 1).T
-        offsets = np.cumsum(sizes[filled]) - sizes[filled]
+        offsets = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
         best = np.maximum.reduceat(matches, offsets, axis=1).mean(axis=0)
         scores = np.full(len(windows), best.min(), dtype=np.float32)
         scores[filled] = best
         return scores
+
+    def _signs_of(self, window: int) -> Signs:
+        segment = int(np.searchsorted(self._firsts, window, "right")) - 1
+        return self._segments[segment].of(window - int(self._firsts[segment]))

@@ -12,7 +12,7 @@ import hashlib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
@@ -193,8 +193,8 @@ def keep(data: Path, content: BinaryIO, name: str) -> Original:
     return original
 
 
-def keep_all(data: Path, folder: Path, reports: Iterable[Report]) -> None:
-    """Keep the files of a folder's reports that are not kept yet.
+def keep_all(data: Path, folder: Path, reports: Iterable[Report]) -> Iterator[Report]:
+    """Keep the files of a folder's reports that are not kept yet, and yield the reports.
 
     A file that was changed since it was read is left out: the next indexing keeps it.
     """
@@ -202,21 +202,26 @@ def keep_all(data: Path, folder: Path, reports: Iterable[Report]) -> None:
     make_folder(originals)
     for report in reports:
         kept = original_path(data, original_of(report))
-        if kept.exists():
-            continue
-        temporary = originals / f"{INCOMING}{secrets.token_hex(8)}"
-        try:
-            shutil.copyfile(folder / report.file, temporary)
-            with temporary.open("rb+") as file:
-                same = hashlib.file_digest(file, "sha256").hexdigest() == report.sha256
-                os.fsync(file.fileno())
-            if same:
-                temporary.replace(kept)
-        except FileNotFoundError:  # moved away meanwhile
-            continue
-        finally:
-            temporary.unlink(missing_ok=True)
+        if not kept.exists():
+            _keep_file(folder / report.file, kept, report.sha256)
+        yield report
     sync(originals)
+
+
+def _keep_file(file: Path, kept: Path, sha256: str) -> None:
+    """Keep a file, if it is still there and is still what it was."""
+    temporary = kept.with_name(f"{INCOMING}{secrets.token_hex(8)}")
+    try:
+        shutil.copyfile(file, temporary)
+        with temporary.open("rb+") as copy:
+            same = hashlib.file_digest(copy, "sha256").hexdigest() == sha256
+            os.fsync(copy.fileno())
+        if same:
+            temporary.replace(kept)
+    except FileNotFoundError:  # moved away meanwhile
+        pass
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def unused(data: Path, used: Sequence[Original]) -> list[Path]:

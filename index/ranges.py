@@ -4,13 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def ranges(starts: NDArray[np.int64], chosen: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Put ranges of numbers one after another.
-
-    Args:
-        starts: int64 (n + 1,): range ``i`` goes from ``starts[i]`` to before ``starts[i + 1]``.
-        chosen: which ranges.
-    """
-    first, sizes = starts[chosen], starts[chosen + 1] - starts[chosen]
-    ends = np.cumsum(sizes)
-    return np.repeat(first - (ends - sizes), sizes) + np.arange(ends[-1] if len(ends) else 0)
+def ranges(begins: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Put ranges of numbers one after another: each from its begin to before its end."""
+    sizes = ends - begins
+    stops = np.cumsum(sizes)
+    return np.repeat(begins - (stops - sizes), sizes) + np.arange(stops[-1] if len(stops) else 0)

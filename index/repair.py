@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus import CorpusError, Report, read_reports
+from corpus import CorpusError, Report
 
 from . import snapshot
 from .building import rebuild
+from .contents import read_contents, reports_in
 from .corrections import FILE as CORRECTIONS
 from .corrections import read_corrections, write_corrections
 from .debris import find_debris
@@ -226,7 +227,7 @@ def _point_to_newest(work: _Work) -> bool:
     """Where only ``CURRENT`` is broken, write it anew; says whether that was all."""
     library = read_library(work.data)
     for folder in _sound_snapshots(work.data)[:1]:
-        reports = {one.id: original_of(one) for one in read_reports(folder / snapshot.REPORTS)}
+        reports = {one.id: original_of(one) for one in read_contents(folder).reports}
         if reports == library.reports or not library.reports:
             snapshot.make_live(folder)
             work.done.append(f"{snapshot.CURRENT} 重新指向快照 {folder.name}。")
@@ -257,15 +258,12 @@ def _remove_broken(work: _Work) -> None:
         if folder not in sound:
             shutil.rmtree(folder)
             work.done.append(f"损坏的快照 {folder.name} 已删除。")
+    snapshot.remove_unused_segments(work.data)
 
 
-def _sound_reports(data: Path) -> list[tuple[Report, ...]]:
-    """The reports of every snapshot whose file of them is sound, of the newest first."""
-    return [
-        read_reports(folder / snapshot.REPORTS)
-        for folder in snapshot.snapshots_of(data)
-        if snapshot.is_sound(folder, snapshot.REPORTS)
-    ]
+def _sound_reports(data: Path) -> list[list[Report]]:
+    """The sound reports of every snapshot that has any, of the newest first."""
+    return list(filter(None, map(reports_in, snapshot.snapshots_of(data))))
 
 
 def _gather(

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Report, row_of, sentences
+from corpus import SEARCHED_KINDS, Paragraph, Report, row_of, sentences
 
 from .types import Window
 
@@ -35,6 +35,22 @@ def window_ranges(text: str) -> list[tuple[int, int]]:
     return ranges
 
 
+def windows_of(reports: Sequence[Report]) -> NDArray[np.int32]:
+    """Cut what is searched of some reports into windows.
+
+    Returns:
+        int32 (windows, 4): numbers of report and paragraph, range of the text.
+    """
+    rows = [
+        (number, position, start, end)
+        for number, report in enumerate(reports)
+        for position, paragraph in enumerate(report.paragraphs)
+        if paragraph.kind in SEARCHED_KINDS
+        for start, end in _of_paragraph(paragraph)
+    ]
+    return np.array(rows, dtype=np.int32).reshape(-1, 4)
+
+
 def window_text(report: Report, window: Window) -> str:
     """Return the text of a window as it is embedded: the report's full title in front.
 
@@ -57,6 +73,12 @@ def searched_texts(reports: Sequence[Report], windows: NDArray[np.int32]) -> Ite
         report = reports[number]
         paragraph = report.paragraphs[position]
         yield "\n".join([report.full_title, *paragraph.section, paragraph.text])
+
+
+def _of_paragraph(paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Return the windows of a paragraph; of a table's row those of the row, not of its head."""
+    begin = row_of(paragraph.text)[1] if paragraph.kind == "table" else 0
+    return [(begin + a, begin + b) for a, b in window_ranges(paragraph.text[begin:])]
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -79,7 +79,7 @@ class Answerer:
         index = self._index
         if live_snapshot(index.data) == self.snapshot:
             return self
-        return Answerer(HybridIndex(index.data, index.encoder))
+        return Answerer(HybridIndex(index.data, index.encoder, index))
 
     def changed(
         self,
@@ -101,7 +101,7 @@ class Answerer:
         change_index(
             change, data=index.data, encoder=index.encoder, folder=folder, progress=progress
         )
-        return Answerer(HybridIndex(index.data, index.encoder))
+        return Answerer(HybridIndex(index.data, index.encoder, index))
 
     def corrected(self, report: str, changes: Changes) -> "Answerer":
         """Correct a report's metadata, for good, and return an answerer that knows.
@@ -117,7 +117,7 @@ class Answerer:
         self._check_known({report})
         index = self._index
         correct_report(report, changes, data=index.data, encoder=index.encoder)
-        return Answerer(HybridIndex(index.data, index.encoder))
+        return Answerer(HybridIndex(index.data, index.encoder, index))
 
     def ask(
         self,

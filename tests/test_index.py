@@ -1,6 +1,5 @@
 """The index: what is embedded once, found again, and never served broken."""
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -21,12 +20,15 @@ from index import (
     SnapshotError,
     build_index,
     correct_report,
+    find_faults,
     inspect_index,
+    repair,
+    sha256_of,
     tokens,
 )
 from index.embeddings import check_cache
 from index.fusion import fuse, rerank, z_scores
-from index.late import LateInteraction, pack_signs
+from index.late import LateInteraction, TokenSigns, pack_signs
 
 pytestmark = pytest.mark.model
 
@@ -164,15 +166,18 @@ def test_debris_of_a_killed_writer_is_removed_and_never_served(
 ) -> None:
     debris = data / "snapshots" / ".writing-000002"
     debris.mkdir()
-    (debris / "reports.jsonl").write_text("half a rep")
+    (debris / "reports.npy").write_text("half a rep")
+    unfinished = data / "segments" / ".writing-000002"
+    unfinished.mkdir()
+    unused = shutil.copytree(data / "segments" / "000001", data / "segments" / "000007")
     assert inspect_index(data).name == "000001"
     build_index([SOUTH], data=data, encoder=encoder)
-    assert not debris.exists()
+    assert not any(path.exists() for path in (debris, unfinished, unused))
 
 
 def test_every_damaged_file_of_a_snapshot_is_named(data: Path, encoder: Encoder) -> None:
-    folder = data / "snapshots" / "000001"
-    for file in [path for path in folder.rglob("*") if path.is_file()]:
+    folders = (data / "snapshots", data / "segments")
+    for file in [path for one in folders for path in one.rglob("*") if path.is_file()]:
         whole = file.read_bytes()
         for broken in (whole[:-1], bytes([whole[0] ^ 1]) + whole[1:], b""):
             file.write_bytes(broken)
@@ -186,7 +191,7 @@ def test_every_damaged_file_of_a_snapshot_is_named(data: Path, encoder: Encoder)
 
 
 def test_a_broken_snapshot_is_built_anew(data: Path, encoder: Encoder) -> None:
-    (data / "snapshots" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    (data / "segments" / "000001" / "vectors.faiss").write_bytes(b"broken")
     built = build_index([NORTH], data=data, encoder=encoder)
     assert (built.changed, built.embedded) == (True, 0)
     assert inspect_index(data).name == built.snapshot
@@ -199,7 +204,7 @@ def test_a_broken_embedding_cache_is_begun_anew_and_that_is_said(
     for left in data.glob("embeddings.sqlite-*"):
         left.unlink()
     built = build_index([NORTH, SOUTH], data=data, encoder=encoder)
-    assert built.embedded == built.windows
+    assert built.embedded == 1  # the other windows' vectors stand in a segment
     assert "embeddings.sqlite 已损坏" in caplog.text
     check_cache(data / "embeddings.sqlite")
 
@@ -217,7 +222,7 @@ def test_a_flipped_bit_in_a_kept_vector_is_noticed(
         database.commit()
     with pytest.raises(sqlite3.DatabaseError):
         check_cache(cache)
-    (data / "snapshots" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    (data / "segments" / "000001" / "vectors.faiss").write_bytes(b"broken")
     assert build_index([NORTH], data=data, encoder=encoder).embedded == len(rows)
     assert "已损坏" in caplog.text
     assert HybridIndex(data, encoder).search("新建了多少座公园", limit=5) == before
@@ -232,21 +237,43 @@ def test_another_format_is_refused_with_the_remedy(data: Path, version: int, rem
         inspect_index(data)
 
 
-def test_a_snapshot_from_before_references_is_opened(data: Path, encoder: Encoder) -> None:
-    folder = data / "snapshots" / "000001"
-    reports = folder / "reports.jsonl"
-    lines = [json.loads(line) for line in reports.read_text("utf-8").splitlines()]
-    for line in lines:
-        for field in ("edition", "url", "document_type"):
-            del line[field]
-    reports.write_text(
-        "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines), "utf-8"
-    )
-    manifest = json.loads((folder / "manifest.json").read_text())
-    manifest["format"] = 4
-    manifest["files"]["reports.jsonl"] = hashlib.sha256(reports.read_bytes()).hexdigest()
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    (data / "CURRENT").write_text("000001\n")
+def as_format_6(data: Path) -> None:
+    """Make of an index what the version before would have written."""
+    snapshot, segment = data / "snapshots" / "000001", data / "segments" / "000001"
+    (snapshot / "reports.npy").unlink()
+    (snapshot / "reports.jsonl").write_bytes(reports_json([NORTH]))
+    for name in ("windows.npy", "vectors.faiss", "tokens"):
+        (segment / name).rename(snapshot / name)
+    shutil.rmtree(data / "segments")
+    manifest = json.loads((snapshot / "manifest.json").read_text())
+    files = [path for path in snapshot.rglob("*") if path.is_file()]
+    sums = {path.relative_to(snapshot).as_posix(): sha256_of(path) for path in files}
+    del manifest["segments"], sums["manifest.json"]
+    (snapshot / "manifest.json").write_text(json.dumps({**manifest, "format": 6, "files": sums}))
+    (data / "CURRENT").write_text(f"000001 {sha256_of(snapshot / 'manifest.json')}\n")
+
+
+def test_a_snapshot_of_the_format_before_is_opened_and_made_segments_of(
+    data: Path, encoder: Encoder
+) -> None:
+    before = HybridIndex(data, encoder)
+    question = "新建了多少座公园"
+    hits = before.search(question, limit=5)
+    as_format_6(data)
+    assert inspect_index(data).format == 6
+    assert HybridIndex(data, encoder).search(question, limit=5) == hits
+    assert find_faults(data) == []
+    built = build_index([NORTH], data=data, encoder=encoder)
+    assert (built.changed, built.embedded) == (True, 0)
+    assert HybridIndex(data, encoder).search(question, limit=5) == hits
+
+
+def test_a_damaged_snapshot_of_the_format_before_is_mended(data: Path, encoder: Encoder) -> None:
+    as_format_6(data)
+    (data / "snapshots" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    with pytest.raises(SnapshotError, match="vectors"):
+        HybridIndex(data, encoder)
+    repair(data, lambda: encoder)
     assert HybridIndex(data, encoder).reports == (NORTH,)
 
 
@@ -288,7 +315,8 @@ def test_a_model_that_is_no_model_is_named(tmp_path: Path) -> None:
 
 def test_a_copied_data_folder_opens_elsewhere(data: Path, encoder: Encoder, tmp_path: Path) -> None:
     copy = tmp_path / "elsewhere"
-    shutil.copytree(data / "snapshots", copy / "snapshots")
+    for name in ("snapshots", "segments"):
+        shutil.copytree(data / name, copy / name)
     shutil.copy(data / "CURRENT", copy / "CURRENT")
     assert HybridIndex(copy, encoder).reports == (NORTH,)
 
@@ -316,9 +344,8 @@ def test_late_interaction_prefers_the_window_that_holds_the_questions_tokens() -
     question, other = rng.normal(size=(2, 4, 32)).astype(np.float32)
     mean = np.zeros(32, np.float32)
     empty = pack_signs(np.zeros((0, 32), np.float32), mean)
-    late = LateInteraction.build(
-        [pack_signs(other, mean), empty, pack_signs(np.concatenate([other, question]), mean)], mean
-    )
+    signs = [pack_signs(other, mean), empty, pack_signs(np.concatenate([other, question]), mean)]
+    late = LateInteraction([TokenSigns.build(signs[:1]), TokenSigns.build(signs[1:])], mean)
     scores = late.scores(question, np.array([0, 1, 2]))
     assert scores.argmax() == 2
     assert scores[1] == scores.min()

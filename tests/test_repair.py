@@ -38,8 +38,8 @@ def data(sound: Path, tmp_path: Path) -> Path:
     return shutil.copytree(sound, tmp_path / "data")
 
 
-def snapshots(data: Path) -> list[Path]:
-    return sorted((data / "snapshots").iterdir())
+def segments(data: Path) -> list[Path]:
+    return sorted((data / "segments").iterdir())
 
 
 def test_a_sound_folder_has_no_faults_and_is_left_as_it_is(data: Path) -> None:
@@ -62,7 +62,7 @@ def test_any_damage_is_found_and_mended_and_never_answers(
         data = shutil.copytree(sound, tmp_path / str(number))
         said = f"{file}: {damage(data / file, chance)}"
         if file.name == CACHE:  # pages have room that nothing uses; what counts is what it gives
-            (snapshots(data)[-1] / "vectors.faiss").unlink()
+            (segments(data)[-1] / "vectors.faiss").unlink()
         assert find_faults(data), said
         try:
             assert answers(data, encoder) == right, said
@@ -77,7 +77,7 @@ def test_any_damage_is_found_and_mended_and_never_answers(
 
 def test_a_broken_snapshot_is_built_from_its_sound_parts(data: Path, encoder: Encoder) -> None:
     right = answers(data, encoder)
-    (snapshots(data)[-1] / "vectors.faiss").unlink()
+    (segments(data)[-1] / "vectors.faiss").unlink()
     repaired = repair(data, lambda: encoder)
     assert "索引已重建：2 份报告" in repaired.done[0]
     assert repaired.left == ()
@@ -98,7 +98,7 @@ def test_reports_without_originals_are_taken_from_the_snapshot(
 ) -> None:
     right = answers(data, encoder)
     shutil.rmtree(data / "originals")
-    (snapshots(data)[-1] / "windows.npy").write_bytes(b"broken")
+    (segments(data)[-1] / "windows.npy").write_bytes(b"broken")
     repair(data, lambda: encoder)
     assert answers(data, encoder) == right
 
@@ -106,7 +106,7 @@ def test_reports_without_originals_are_taken_from_the_snapshot(
 def test_a_report_that_is_nowhere_any_more_is_named_and_the_others_stay(
     data: Path, encoder: Encoder
 ) -> None:
-    for folder in snapshots(data):
+    for folder in segments(data):
         (folder / "reports.jsonl").unlink()
     lost = next(one for one in read_library(data).reports.values() if one.uploaded)
     (data / "originals" / lost.stored).write_bytes(b"damaged")
@@ -152,7 +152,7 @@ def test_a_pointer_that_is_lost_is_written_again_without_the_model(data: Path) -
 def test_where_the_model_is_lacking_the_snapshot_before_answers(
     data: Path, encoder: Encoder
 ) -> None:
-    (snapshots(data)[-1] / "windows.npy").unlink()
+    (max((data / "snapshots").iterdir()) / "reports.npy").unlink()
 
     def load() -> Encoder:
         raise ModelUnavailable("没有模型。")
@@ -211,7 +211,7 @@ def test_doctor_says_when_something_is_lost(data: Path, capsys: pytest.CaptureFi
 def test_a_model_folder_of_another_index_is_not_forced_upon_it(
     data: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for folder in snapshots(data):
+    for folder in segments(data):
         (folder / "windows.npy").unlink()
     monkeypatch.setattr(encoder, "identity", "another")
     with pytest.raises(SnapshotError, match="另一个模型"):
