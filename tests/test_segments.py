@@ -107,13 +107,16 @@ def found(index: HybridIndex) -> Iterator[dict[object, object]]:
 
 
 def assert_alike(one: HybridIndex, other: HybridIndex) -> None:
-    """Check that two indexes hold the same reports and find the same, with the same scores."""
+    """Check that two indexes hold the same reports and find the same, with the same scores.
+
+    Products are rounded as the rows stand in memory, and z-scores among few make more of it.
+    """
     assert one.reports == other.reports
     assert one.paragraphs == other.paragraphs
     for mine, theirs in zip(found(one), found(other), strict=True):
         assert mine.keys() == theirs.keys()
         for key in mine:
-            np.testing.assert_allclose(mine[key], theirs[key], rtol=0, atol=1e-5)
+            np.testing.assert_allclose(mine[key], theirs[key], rtol=0, atol=1e-4)
 
 
 STEPS = st.lists(
