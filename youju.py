@@ -10,29 +10,21 @@ messages to stderr.
 import argparse
 import json
 import os
+import secrets
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from tqdm import tqdm
 
-from corpus import (
-    SAMPLES,
-    CorpusError,
-    Limits,
-    describe,
-    describe_outline,
-    read_corrected,
-    read_folder,
-    read_quotations,
-    reports_json,
-)
+from youju_answers import Reply, describe_reply
 from youju_arguments import parser
+from youju_services import Service, announced, ask, services
 
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
 # is then encoded in a tenth of the time. Read by PyTorch when it is loaded.
@@ -43,6 +35,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 if TYPE_CHECKING:
+    from corpus import Limits
     from index import Encoder
     from qa import Answerer
     from web import (
@@ -57,8 +50,8 @@ if TYPE_CHECKING:
         UnexpectedReply,
     )
 
-# The packages above corpus load PyTorch, which takes seconds. Commands import them when they run,
-# so that --help and mistakes in the arguments answer at once.
+# The packages take a second to load and more. Commands import them when they run, so that --help,
+# mistakes in the arguments and questions to a service that runs already are answered at once.
 # ruff: noqa: PLC0415
 
 NAME = "youju"
@@ -116,21 +109,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _say("已中断。")
         return FAILED
-    except CorpusError as error:
-        _say(f"youju: {error}")
-        return FAILED
-    except _errors_of_upper_packages() as error:
+    except _errors() as error:
         _say(f"youju: {error}")
         return FAILED
 
 
-def _errors_of_upper_packages() -> tuple[type[Exception], ...]:
+def _errors() -> tuple[type[Exception], ...]:
     """Errors whose message is meant for the user; anything else is a fault of ours."""
+    from corpus import CorpusError
     from index import IndexingError
     from qa import QuestionError
     from web import WebError
 
-    return (IndexingError, QuestionError, WebError)
+    return (CorpusError, IndexingError, QuestionError, WebError)
 
 
 def _index(options: argparse.Namespace) -> int:
@@ -139,6 +130,8 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = False) -> int:
+    from corpus import read_folder
+
     with _bar("读取报告", "份") as progress:
         reading = read_folder(folder, limits=_limits(), progress=progress)
     for error in reading.errors:
@@ -169,6 +162,8 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
 @contextmanager
 def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
     """A bar on stderr, if that is a terminal; what it gives is told how far things are."""
+    from tqdm import tqdm
+
     with tqdm(desc=what, unit=unit, disable=None, file=sys.stderr, leave=False) as bar:
 
         def progress(done: int, total: int) -> None:
@@ -178,12 +173,14 @@ def _bar(what: str, unit: str) -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def _limits() -> Limits:
+def _limits() -> "Limits":
     """What reading one file may cost; ``YOUJU_MEMORY_MB`` sets the memory.
 
     Raises:
         SettingsError: That is no number.
     """
+    from corpus import Limits
+
     memory = os.environ.get("YOUJU_MEMORY_MB")
     if memory is None:
         return Limits()
@@ -196,6 +193,8 @@ def _limits() -> Limits:
 
 def _read(options: argparse.Namespace) -> int:
     """``youju read``: print what was understood of one file, so that a section explains itself."""
+    from corpus import describe, describe_outline, read_corrected, reports_json
+
     report, error = read_corrected(options.file, file=options.file.name, limits=_limits())
     if options.json:
         print(reports_json([report]).decode(), end="")
@@ -207,17 +206,25 @@ def _read(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    """``youju ask``: answer one question."""
-    from qa import describe_answer
-    from web import answer_json
+    """``youju ask``: answer one question, or have a service do it that runs already."""
+    question = options.question.strip()
+    reply: Reply | None = ask(_data(options), question, top_k=options.k, model=options.model)
+    if reply is None:
+        from web import answer_reply
 
-    answer = _answerer(options).ask(options.question, top_k=options.k)
-    print(answer_json(answer) if options.json else describe_answer(answer))
-    return DONE if answer.answerable else NO
+        reply = answer_reply(_answerer(options).ask(question, top_k=options.k))
+    reply.pop("took_ms", None)
+    if options.json:
+        print(json.dumps(reply, ensure_ascii=False, separators=(",", ":")))
+    else:
+        print(describe_reply(reply))
+    return DONE if reply["answerable"] else NO
 
 
 def _verify(options: argparse.Namespace) -> int:
     """``youju verify``: check the quotations of an article against the reports."""
+    from corpus import read_quotations
+
     quotations = read_quotations(options.file, file=options.file.name)
     from qa import describe_proofreading, proofread
     from web import proofreading_json
@@ -287,6 +294,7 @@ def _write(file: Path, text: str) -> bool:
 
 def _serve(options: argparse.Namespace) -> int:
     """``youju serve``: index a folder if one is given, then serve it until stopped."""
+    from corpus import SAMPLES
     from web import Settings, check_guarded, create_app, serve
 
     settings = Settings.from_environment(
@@ -295,23 +303,40 @@ def _serve(options: argparse.Namespace) -> int:
         llm_url=options.llm_url,
         llm_model=options.llm_model,
     )
-    settings = replace(settings, data=_data(options))
+    data, token = _data(options), secrets.token_urlsafe(32)
+    settings = replace(settings, data=data, ask_token=token)
     check_guarded(settings)
+    if _is_served(data, settings.port):
+        return FAILED
     folder = options.reports
-    if folder is None and options.data is None and not (_data(options) / "CURRENT").exists():
+    if folder is None and options.data is None and not (data / "CURRENT").exists():
         _say("还没有索引，先用自带的示例报告。用自己的报告：youju serve 报告文件夹")
         folder = SAMPLES
     if folder is not None:
         _index_folder(folder, options)
     watched = options.reports if options.watch else None
     app = create_app(lambda: _answerer(options), settings, _limits(), watched)
+    with ExitStack() as ending:
 
-    def say_ready(address: str) -> None:
-        if not settings.log_json:  # else it is in the log
-            _say(f"有据已就绪：{address}（按 Ctrl+C 停止）")
+        def tell(address: str) -> None:
+            service = Service(address, os.getpid(), options.model, token)
+            ending.enter_context(announced(data, service))
+            if not settings.log_json:  # else it is in the log
+                _say(f"有据已就绪：{address}（按 Ctrl+C 停止）")
 
-    serve(app, settings, on_ready=say_ready)
+        serve(app, settings, on_ready=tell)
     return DONE
+
+
+def _is_served(data: Path, port: int) -> bool:
+    """Whether a service over this folder listens on this port; says so, and of any other one."""
+    for service in services(data):
+        said = f"{data} 已由 {service.address} 提供服务（进程 {service.pid}）"
+        if urlsplit(service.address).port == port:
+            _say(f"youju: {said}，可以直接使用。要重新启动请先停掉它，要另起一个请用 --port。")
+            return True
+        _say(f"{said}；再起一个，要多占一份内存。")
+    return False
 
 
 def _token_add(options: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from docx.oxml.ns import qn
 from docx.shared import Length, Pt
 
 from corpus import Paragraph, Report, Section, cells_of
-from corpus.reading import READERS
+from corpus.report_file import READERS
 
 TITLE, TABLE, SUBTITLE, TEXT = 0, 7, 8, 9
 """Levels of lines that are no headings."""

@@ -24,15 +24,14 @@ from .errors import (
     UnsupportedFormat,
 )
 from .explanations import Explanation, explain
+from .formats import ARTICLES, FORMATS
 from .isolation import Limits
 from .location import source_spans
 from .numerals import DIGITS, POWERS, chinese_value, spelt_value
 from .organisations import is_institution
 from .page import PageSize
 from .period import is_period
-from .quotations import ARTICLES, Quotation
 from .reading import (
-    FORMATS,
     SAMPLES,
     Reading,
     find_files,
@@ -63,6 +62,7 @@ from .types import (
     Kind,
     Origin,
     Paragraph,
+    Quotation,
     Report,
     ReportText,
     Section,

@@ -25,9 +25,8 @@ from typing import IO, Any
 from .errors import ReadingUnavailable, UnreadableReport, UnsupportedFormat
 from .messages import LONGEST, MessageTooLong, receive, send
 from .page import PageSize
-from .quotations import Quotation
 from .records import report_of
-from .types import Report
+from .types import Quotation, Report
 
 _log = logging.getLogger(__name__)
 

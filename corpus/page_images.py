@@ -17,7 +17,7 @@ from .errors import UnsupportedFormat
 from .page import PageSize
 from .pdf import open_pdf
 from .picture import open_picture
-from .reading import read_bytes
+from .report_file import read_bytes
 
 PICTURES = frozenset({".png", ".jpg", ".jpeg"})
 

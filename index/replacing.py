@@ -19,8 +19,9 @@ from .snapshot import CURRENT
 PREPARED = ".restoring"
 _LEAVING = ".replacing"
 _LEFT = ".replaced"
-_STAYING = frozenset([PREPARED, _LEAVING, _LEFT, "LOCK", "QUEUE", "tokens.json"])
-"""Locks, what is being replaced, and who may come in: that is the machine's, not the reports'."""
+_STAYING = frozenset([PREPARED, _LEAVING, _LEFT, "LOCK", "QUEUE", "tokens.json", "services"])
+"""Locks, what is being replaced, who may come in, and where services are: that is the machine's,
+not the reports'."""
 
 
 def contents(data: Path) -> list[Path]:

@@ -1,6 +1,5 @@
 """Questions answered: what is asked, which passages answer it, whether any does, how to cite."""
 
-from .answer_text import describe_answer
 from .answering import MOST, Answerer
 from .citations import Citation, Format, Style, cite, reference_list, today
 from .differences import Piece
@@ -73,7 +72,6 @@ __all__ = [
     "Why",
     "add_mark",
     "cite",
-    "describe_answer",
     "describe_evaluation",
     "describe_misses",
     "describe_proofreading",

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus import messages, reading, worker
+from corpus import messages, report_file, worker
 from corpus.errors import UnreadableReport
 from corpus.heartbeat import alive
 from corpus.source import Extraction
@@ -153,7 +153,7 @@ READERS: dict[str, Callable[[bytes, str], Extraction]] = {
 }
 
 if __name__ == "__main__":
-    reading.READERS.update(READERS)
+    report_file.READERS.update(READERS)
     worker.GRACE = 0.5
     worker.BEAT = 0.0
     worker.segmenter = dict  # processes start faster where the dictionary waits until it is needed

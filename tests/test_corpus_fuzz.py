@@ -13,7 +13,7 @@ from test_corpus_laws import check_extraction
 from corpus import ReportError
 from corpus.layout import read_pages
 from corpus.page import Line
-from corpus.reading import READERS
+from corpus.report_file import READERS
 
 # Those that need neither LibreOffice nor text recognition, each reader once.
 SEEDS = {

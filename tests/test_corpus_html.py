@@ -8,7 +8,7 @@ from test_corpus_laws import check_laws
 
 from corpus import Report, UnreadableReport
 from corpus.html import read_html
-from corpus.reading import READERS, read_in_process
+from corpus.report_file import READERS, read_in_process
 from corpus.source import Extraction
 from corpus.structure import read_structure
 

@@ -16,7 +16,7 @@ from sound_files import converted, sound_files
 from corpus import SEARCHED_KINDS, Report, ReportError, Section, read_folder
 from corpus.doc import find_soffice
 from corpus.numbering import label_of
-from corpus.reading import READERS
+from corpus.report_file import READERS
 from corpus.source import Extraction
 from corpus.structure import Structure, read_structure
 from corpus.txt import read_txt

@@ -19,7 +19,7 @@ from test_corpus_laws import check_laws
 from corpus import Doubt, UnreadableReport, explain, ocr
 from corpus.page import Line, Page
 from corpus.pdf import read_pdf
-from corpus.reading import read_in_process
+from corpus.report_file import read_in_process
 from corpus.source import Extraction
 from corpus.structure import read_structure
 

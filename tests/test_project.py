@@ -44,7 +44,7 @@ def test_a_wheel_holds_page_and_samples_and_works_in_any_folder(tmp_path: Path) 
     with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
         names = set(wheel.namelist())
         wheel.extractall(installed)
-    wanted = [ROOT / "youju.py", ROOT / "youju_arguments.py"]
+    wanted = list(ROOT.glob("youju*.py"))
     for package in PACKAGES:
         wanted += [p for p in (ROOT / package).rglob("*") if p.is_file() and p.suffix != ".pyc"]
     assert {path.relative_to(ROOT).as_posix() for path in wanted} <= names

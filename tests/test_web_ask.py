@@ -10,7 +10,7 @@ import pytest
 
 from corpus import SAMPLES
 from qa import Answerer
-from web import answer_json
+from web import answer_reply
 
 pytestmark = pytest.mark.model
 
@@ -141,4 +141,4 @@ def test_the_command_line_gives_the_same_reply_untimed(
 ) -> None:
     reply = ask(client, ASKED)
     assert reply.pop("took_ms") > 0
-    assert json.loads(answer_json(answerer.ask(ASKED))) == reply
+    assert answer_reply(answerer.ask(ASKED)) == reply

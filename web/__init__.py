@@ -1,6 +1,6 @@
 """The service: questions over HTTP and on a page, with the settings it takes."""
 
-from .answers import answer_json
+from .answers import answer_reply
 from .app import create_app
 from .client import Client
 from .client_errors import (
@@ -22,7 +22,7 @@ from .errors import (
     Unguarded,
     WebError,
 )
-from .mcp_server import serve_stdio
+from .mcp_endpoint import serve_stdio
 from .proofreading import proofreading_json
 from .serving import check_guarded, serve
 from .settings import LanguageModelSettings, Settings
@@ -48,7 +48,7 @@ __all__ = [
     "UnexpectedReply",
     "Unguarded",
     "WebError",
-    "answer_json",
+    "answer_reply",
     "check_guarded",
     "create_app",
     "proofreading_json",

@@ -5,6 +5,7 @@ exchanges it once for a session, whose cookie no script can read. What is not li
 or as asking needs the role ``manage``, so that a new route is closed until someone decides.
 """
 
+import hmac
 from dataclasses import dataclass
 
 from starlette.datastructures import Headers
@@ -74,10 +75,14 @@ class Gate:
     Args:
         file: the tokens; None if there can be none.
         closed: whether a token is needed even if none exists, as on an open network.
+        ask_token: one more token, which allows to ask; it begins no session.
     """
 
-    def __init__(self, file: TokenFile | None, *, closed: bool) -> None:
+    def __init__(
+        self, file: TokenFile | None, *, closed: bool, ask_token: str | None = None
+    ) -> None:
         self._file = file
+        self._ask_token = (ask_token or "").encode()
         self._closed = closed
         self.sessions = Sessions()
 
@@ -91,6 +96,8 @@ class Gate:
         if tokens is None and not self._closed:
             return Access(required=False, role="manage")
         secret = _bearer(scope)
+        if secret is not None and self._is_ask_token(secret):
+            return Access(required=True, role="ask")
         if secret is not None:
             token = self.token(secret)
         else:
@@ -98,6 +105,10 @@ class Gate:
             if token not in (tokens or ()):  # taken back since
                 token = None
         return Access(required=True, role=None if token is None else token.role)
+
+    def _is_ask_token(self, secret: str) -> bool:
+        sent = secret.encode(errors="surrogatepass")
+        return bool(self._ask_token) and hmac.compare_digest(sent, self._ask_token)
 
     def token(self, secret: str) -> Token | None:
         """The token that this is; None if it is none.

@@ -1,5 +1,7 @@
 """From an ``Answer`` to the contract's reply: places, locators and citations of its passages."""
 
+from typing import Any
+
 from qa import Answer, Figure, Passage
 
 from .ask_models import (
@@ -21,9 +23,9 @@ from .models import Message
 from .passages import cited_fields, report_reference, report_url
 
 
-def answer_json(answer: Answer) -> str:
+def answer_reply(answer: Answer) -> dict[str, Any]:
     """An answer as JSON for the command line: the reply of ``POST /api/v1/ask``, untimed."""
-    return ask_reply(answer, took_ms=0).model_dump_json(exclude={"took_ms"})
+    return ask_reply(answer, took_ms=0).model_dump(mode="json", exclude={"took_ms"})
 
 
 def ask_reply(answer: Answer, *, took_ms: float) -> AskReply:

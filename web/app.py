@@ -43,8 +43,7 @@ from .head import HeadAsGet
 from .importing import Importer
 from .llm import LanguageModel
 from .loading import Loading
-from .mcp_server import McpEndpoint
-from .mcp_tools import ReportTools
+from .mcp_endpoint import McpEndpoint
 from .metrics import Metrics
 from .observing import Observer
 from .problems import Problem
@@ -98,7 +97,8 @@ def create_app(
         watched: the folder whose changes are followed; none if None.
     """
     tokens = None if settings.data is None else TokenFile(settings.data)
-    gate = Gate(tokens, closed=not is_loopback(settings.host))
+    closed = not is_loopback(settings.host)
+    gate = Gate(tokens, closed=closed, ask_token=settings.ask_token)
     slots = Slots(seconds=settings.question_seconds)
     app = FastAPI(
         title="有据 Youju",
@@ -143,8 +143,7 @@ def create_app(
     for routes in ROUTES:
         app.include_router(routes.router)
     app.mount("/page", GZipMiddleware(pages.files))
-    tools = ReportTools(app.state.loading.answerer, app.state.slots)
-    app.state.mcp = McpEndpoint(tools, version=app.version)
+    app.state.mcp = McpEndpoint(app.state.loading.answerer, slots, version=app.version)
     app.router.add_route("/mcp", app.state.mcp, methods=["POST"], include_in_schema=False)
     app.openapi = lambda: openapi.document(app)  # type: ignore[method-assign]
     return app

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from .ask import json_only
-from .export_docx import conversation_docx
 from .export_markdown import conversation_markdown
 from .export_models import ExportRequest
 from .openapi import problem_replies
@@ -62,6 +61,8 @@ def _written(body: ExportRequest, language: Language) -> bytes:
     day = datetime.now().astimezone().date().isoformat()
     if body.format == "markdown":
         return conversation_markdown(body, day, language).encode()
+    from .export_docx import conversation_docx  # noqa: PLC0415 - few services are asked for it
+
     return conversation_docx(body, day, language)
 
 

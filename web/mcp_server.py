@@ -3,6 +3,7 @@
 ``youju mcp`` runs the first, for assistants that start their servers themselves; the service has
 the second at ``/mcp``. There every request stands alone (no sessions, plain JSON replies): the
 tools keep no state, and a server that is started again goes on as if nothing had happened.
+``mcp_endpoint`` loads this when an assistant comes.
 """
 
 import json
@@ -41,15 +42,7 @@ _MESSAGE_LENGTH = 300
 
 
 def serve_stdio(load: Callable[[], Answerer], settings: Settings, *, version: str) -> None:
-    """Serve one assistant on standard input and output until it closes them.
-
-    Whatever else is printed meanwhile goes to standard error.
-
-    Args:
-        load: opens the answerer; called once.
-        settings: where ``youju serve`` listens; links to passages lead there.
-        version: of the program.
-    """
+    """See ``mcp_endpoint.serve_stdio``."""
     with redirect_stdout(sys.stderr):
         answerer = load()
     tools = ReportTools(lambda: answerer, Slots(seconds=settings.question_seconds))
@@ -63,10 +56,11 @@ def serve_stdio(load: Callable[[], Answerer], settings: Settings, *, version: st
     anyio.run(serve)
 
 
-class McpEndpoint:
-    """``/mcp``: the tools over streamable HTTP, as an ASGI application."""
+class McpService:
+    """The tools over streamable HTTP, as an ASGI application."""
 
-    def __init__(self, tools: ReportTools, *, version: str) -> None:
+    def __init__(self, answerer: Callable[[], Answerer], slots: Slots, *, version: str) -> None:
+        tools = ReportTools(answerer, slots)
         self._manager = StreamableHTTPSessionManager(
             _server(tools, base="", version=version), stateless=True, json_response=True
         )
@@ -78,10 +72,7 @@ class McpEndpoint:
             yield
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request.
-
-        What MCP asks of a server, to check host and origin, is done for the whole service.
-        """
+        """Serve one request."""
         await self._manager.handle_request(scope, receive, _short_errors(send))
 
 

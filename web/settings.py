@@ -73,6 +73,8 @@ class Settings:
         log_questions: whether those lines have the questions too (``YOUJU_LOG_QUESTIONS=1``).
         tracing: whether spans are sent (``OTEL_EXPORTER_OTLP_ENDPOINT`` says where).
         data: the data folder, where the tokens are; None if there are none.
+        ask_token: made anew for each run; allows to ask, for commands on this machine that may
+            read the data folder; None for no such commands.
 
     Raises:
         SettingsError: the port is not between 0 and 65535, or the time not above 0.
@@ -87,6 +89,7 @@ class Settings:
     log_questions: bool = False
     tracing: bool = False
     data: Path | None = None
+    ask_token: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse what cannot be."""
