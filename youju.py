@@ -8,6 +8,7 @@ messages to stderr.
 """
 
 import argparse
+import gc
 import json
 import os
 import secrets
@@ -210,7 +211,8 @@ def _ask(options: argparse.Namespace) -> int:
     question = options.question.strip()
     reply: Reply | None = ask(_data(options), question, top_k=options.k, model=options.model)
     if reply is None:
-        from web import answer_reply
+        with _loading():
+            from web import answer_reply
 
         reply = answer_reply(_answerer(options).ask(question, top_k=options.k))
     reply.pop("took_ms", None)
@@ -294,8 +296,9 @@ def _write(file: Path, text: str) -> bool:
 
 def _serve(options: argparse.Namespace) -> int:
     """``youju serve``: index a folder if one is given, then serve it until stopped."""
-    from corpus import SAMPLES
-    from web import Settings, check_guarded, create_app, serve
+    with _loading():
+        from corpus import SAMPLES
+        from web import Settings, check_guarded, create_app, serve
 
     settings = Settings.from_environment(
         host=options.host,
@@ -469,10 +472,26 @@ def _check_index(options: argparse.Namespace) -> tuple[list[str], list[str]]:
 
 
 def _answerer(options: argparse.Namespace) -> "Answerer":
-    from index import HybridIndex
-    from qa import Answerer
+    with _loading():
+        from index import HybridIndex
+        from qa import Answerer
 
-    return Answerer(HybridIndex(_data(options), _encoder(options)))
+        return Answerer(HybridIndex(_data(options), _encoder(options)))
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Leave Python's search for cycles out, for a block that loads what will stay.
+
+    Nothing of it is garbage, and looking for it again and again takes a sixth of the time. What is
+    there afterwards is not looked at any more, so that no question has to wait for that.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _data(options: argparse.Namespace) -> Path:

@@ -15,6 +15,7 @@ work meanwhile:
 
 import argparse
 import asyncio
+import itertools
 import json
 import random
 import sys
@@ -25,7 +26,7 @@ from pathlib import Path
 
 from service import Reply, running_service, send
 
-QUESTIONS = (
+_QUESTIONS = (
     "青岚县今年粮食产量目标是多少？",
     "云汀市总工会去年新建了多少家基层工会？",
     "城镇新增就业的目标是多少？",
@@ -35,6 +36,7 @@ QUESTIONS = (
     "货车司机入会有多少人？",
     "今年的重点工作有哪些？",
 )
+_NUMBERS = itertools.count(1)
 
 
 @dataclass
@@ -101,8 +103,13 @@ async def alone(port: int) -> float:
 
 async def ask(port: int) -> Reply:
     """One question."""
-    body = json.dumps({"question": random.choice(QUESTIONS)}).encode()  # noqa: S311 - no secret
+    body = json.dumps({"question": any_question()}).encode()
     return await send(port, "POST", "/api/v1/ask", body)
+
+
+def any_question() -> str:
+    """A question, other than any before: answers are remembered."""
+    return f"{random.choice(_QUESTIONS)}（第{next(_NUMBERS)}问）"  # noqa: S311 - no secret
 
 
 def judge(heard: Heard, before: float, after: float, seconds: float) -> int:

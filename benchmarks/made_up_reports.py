@@ -5,8 +5,12 @@ common or rare as in a folder of real reports, and a question has one right answ
 """
 
 import random
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
 
 PARAGRAPHS = 100
 """Of each report."""
@@ -97,6 +101,15 @@ def write_reports(folder: Path, paragraphs: int) -> None:
     for county, year in reports[: paragraphs // PARAGRAPHS]:
         title = f"{county}{year}年政府工作报告"
         (folder / f"{title}.txt").write_text(_report(title, county, year), "utf-8")
+
+
+def made_up_data(folder: Path, paragraphs: int = 10_000) -> Path:
+    """A data folder with an index of such reports, made below ``folder``, which takes minutes."""
+    write_reports(folder / "reports", paragraphs)
+    data = folder / "data"
+    command = [sys.executable, "-m", "youju", "index", str(folder / "reports"), "--data", str(data)]
+    subprocess.run(command, cwd=ROOT, check=True)
+    return data
 
 
 def questions(count: int) -> list[str]:

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from .batches import Batches
 from .default_model import model_identity
 from .encoded import Encoded
 from .errors import ModelUnavailable
@@ -62,14 +63,15 @@ class Encoder:
         # Tokenizers keep padding and truncation as state, and a second inference at the same time
         # would only take the cores of the first.
         self._turns = Turns()
+        self._batches = Batches(self._turns, lambda texts: self._model.encode(texts, "query"))
 
     def encode_question(self, question: str) -> Encoded:
         """Encode one question.
 
-        Traditional script is turned into Simplified first: the encoders know it better.
+        Traditional script is turned into Simplified first: the encoders know it better. Questions
+        of other threads that wait for the model are encoded with it.
         """
-        with self._turns.of_question():
-            return self._model.encode([simplified(question)], "query")[0]
+        return self._batches.encoded(simplified(question))
 
     def undisturbed(self) -> AbstractContextManager[None]:
         """Hold back the windows that another thread encodes for a block, but not for long."""

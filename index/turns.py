@@ -6,7 +6,7 @@ neither: whoever lets go of it and takes it again at once, as indexing does, kee
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 PATIENCE = 0.2
@@ -42,16 +42,26 @@ class Turns:
                 self._changed.notify_all()
 
     @contextmanager
-    def of_question(self) -> Iterator[None]:
-        """Wait for the turn of a question, and have it for a block."""
+    def of_question(self, unless: Callable[[], bool] = lambda: False) -> Iterator[bool]:
+        """Wait for the turn of a question, and have it for a block.
+
+        Args:
+            unless: whether the turn is not needed any more, as somebody else has done the work in
+                theirs; looked at whenever a turn ends.
+
+        Yields:
+            Whether this is one's turn.
+        """
         with self.before_windows():
             with self._changed:
-                self._changed.wait_for(lambda: not self._taken)
-                self._taken = True
+                self._changed.wait_for(lambda: unless() or not self._taken)
+                needed = not unless()
+                self._taken = self._taken or needed
             try:
-                yield
+                yield needed
             finally:
-                self._end()
+                if needed:
+                    self._end()
 
     @contextmanager
     def of_windows(self) -> Iterator[None]:

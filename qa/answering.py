@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import mean
 
@@ -27,6 +27,7 @@ from .followups import begins, resolve
 from .passages import ANSWERABLE, Found, comparison_of, judged, lacks_of, passages_of, quote_of
 from .ranking import FOUND, OF_REPORT, ranked, with_figures_first
 from .regions import spelt_out
+from .remembering import Remembered
 from .subjects import Subjects
 from .types import Answer, Turn
 from .understanding import Understood, understand
@@ -39,6 +40,9 @@ USUAL = 5
 MOST = 50
 """Passages of an answer about many reports, and the most that may be asked for."""
 
+REMEMBERED = 256
+"""Answers that are kept for when the same is asked again."""
+
 WARM_UP = "去年全省各市有多少人？"
 """Has a time, a place and a number, so that all that understands a question is loaded."""
 
@@ -50,6 +54,7 @@ class Answerer:
         self._index = index
         self._subjects = Subjects(index.reports)
         self._verifier = Verifier(index)
+        self._answers: Remembered[_Request, Answer] = Remembered(REMEMBERED)
 
     @property
     def reports(self) -> tuple[Report, ...]:
@@ -144,26 +149,41 @@ class Answerer:
             UnknownReport: an id in ``reports`` is not indexed.
         """
         self._check(question, reports)
-        with self._index.undisturbed():
-            asked = spelt_out(_closed_up(question.strip()))
-            resolved = resolve(asked, history, self._subjects, self._index.knows)
-            query = self._index.understand(resolved)
-            now = begins(asked, query.text)
-            understood = understand(query.text, self._subjects, now=now)
-            if group_by_report or understood.every is not None:
-                found = self._of_each_report(query, understood, _both(reports, understood.every))
-                sure = max((one.confidence for one in found), default=0.0)
-            else:
-                compared = parts(understood)
-                found = [self._of_part(part, compared[0], reports) for part in compared]
-                found = found or [self._found(query, understood, reports)]
-                # One without a report is named as silent, and hides nothing of the others.
-                sure = mean([one.confidence for one in found if one.hits] or [0.0])
-            passages = passages_of(found, top_k or min(MOST, max(USUAL, len(found))))
+        asked = spelt_out(_closed_up(question.strip()))
+        request = _Request(
+            question=question,
+            asked=asked,
+            resolved=resolve(asked, history, self._subjects, self._index.knows),
+            top_k=top_k,
+            reports=None if reports is None else frozenset(reports),
+            group_by_report=group_by_report,
+        )
+        answer = self._answers.get(request)
+        if answer is None:
+            with self._index.undisturbed():
+                answer = self._answer(request)
+            self._answers.put(request, answer)
+        return answer
+
+    def _answer(self, request: "_Request") -> Answer:
+        reports = request.reports
+        query = self._index.understand(request.resolved)
+        now = begins(request.asked, query.text)
+        understood = understand(query.text, self._subjects, now=now)
+        if request.group_by_report or understood.every is not None:
+            found = self._of_each_report(query, understood, _both(reports, understood.every))
+            sure = max((one.confidence for one in found), default=0.0)
+        else:
+            compared = parts(understood)
+            found = [self._of_part(part, compared[0], reports) for part in compared]
+            found = found or [self._found(query, understood, reports)]
+            # One without a report is named as silent, and hides nothing of the others.
+            sure = mean([one.confidence for one in found if one.hits] or [0.0])
+        passages = passages_of(found, request.top_k or min(MOST, max(USUAL, len(found))))
         answerable = bool(passages) and sure >= ANSWERABLE
         return Answer(
-            question=question,
-            resolved_question=resolved,
+            question=request.question,
+            resolved_question=request.resolved,
             answerable=answerable,
             confidence=sure,
             quote=quote_of(passages[0]) if answerable else None,
@@ -254,6 +274,18 @@ class Answerer:
         if len(found) > 1:
             names += [one.subject for one in found if one.subject and not one.answers]
         return tuple(dict.fromkeys(names))
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """All that an answer depends on; of the history only what it makes of the question."""
+
+    question: str
+    asked: str
+    resolved: str
+    top_k: int | None
+    reports: frozenset[str] | None
+    group_by_report: bool
 
 
 def _both(

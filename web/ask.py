@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response
 
 from qa import Answer, Answerer, QuestionError, Turn
 
@@ -37,6 +38,7 @@ def json_only(request: Request) -> None:
     operation_id="ask",
     summary="Ask the reports",
     dependencies=[Depends(json_only)],
+    response_model=AskReply,
     responses=problem_replies(400, 413, 415, 421, 422, 503, 504),
 )
 async def ask(
@@ -44,13 +46,18 @@ async def ask(
     body: AskRequest,
     answerer: Annotated[Answerer, Depends(loaded)],
     free: Annotated[RequestSlots, Depends(slots)],
-) -> AskReply:
+) -> Response:
     """Find the passages that answer a question, each with its place and its citation."""
     started = time.perf_counter()
     note_question(request, body.question)
     check_reports(answerer, body.reports)
-    answer = await free.run(lambda: answer_question(answerer, body))
-    return ask_reply(answer, took_ms=(time.perf_counter() - started) * 1000)
+
+    def work() -> str:  # the JSON too: on the event loop others would wait for it
+        answer = answer_question(answerer, body)
+        took = (time.perf_counter() - started) * 1000
+        return ask_reply(answer, took_ms=took).model_dump_json()
+
+    return Response(await free.run(work), media_type="application/json")
 
 
 def check_reports(answerer: Answerer, ids: Sequence[str] | None) -> None:

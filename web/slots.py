@@ -1,4 +1,4 @@
-"""Where answering runs: off the event loop, one question per core at a time, and not for ever."""
+"""Where answering runs: off the event loop, a few questions at a time, and not for ever."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -18,8 +18,14 @@ from .problems import Problem
 
 T = TypeVar("T")
 
-QUEUED_PER_SLOT = 16
-"""At 30 ms each, twice that with all cores busy, whoever is let in waits about a second; the rest
+PER_CORE = 4
+"""Questions that are answered at a time, for each core. The model encodes one batch at a time, on
+all cores (see ``index/batches.py``), and those that wait for it are the next one. With one question
+for each core, two cores give less than half as many answers to 16 clients
+(benchmarks/questions.py)."""
+
+QUEUED_PER_SLOT = 4
+"""At 10 to 20 ms each when many are asked, whoever is let in waits less than a second; the rest
 hear at once that it is full."""
 
 QUEUED = frozenset(
@@ -33,15 +39,15 @@ Nobody reads what comes later, and a proxy gives up after 30 or 60."""
 
 
 class Slots:
-    """A slot per core, and a bounded queue before them; used on one event loop only.
+    """Slots, and a bounded queue before them; used on one event loop only.
 
     Args:
-        count: of slots.
+        count: of slots; ``PER_CORE`` for each core if None.
         seconds: how long work may take, with its wait, before whoever asked is told so.
     """
 
     def __init__(self, count: int | None = None, *, seconds: float = SECONDS) -> None:
-        self.count = count or cores()
+        self.count = count or PER_CORE * cores()
         self._limiter = anyio.CapacityLimiter(self.count)
         self._most = self.count + self.count * QUEUED_PER_SLOT
         self._seconds = seconds
