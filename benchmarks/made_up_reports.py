@@ -7,6 +7,9 @@ common or rare as in a folder of real reports, and a question has one right answ
 import random
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
 
@@ -110,6 +113,16 @@ def made_up_data(folder: Path, paragraphs: int = 10_000) -> Path:
     command = [sys.executable, "-m", "youju", "index", str(folder / "reports"), "--data", str(data)]
     subprocess.run(command, cwd=ROOT, check=True)
     return data
+
+
+@contextmanager
+def given_data(data: Path | None) -> Iterator[Path]:
+    """A data folder that is there, or a made-up one."""
+    if data is not None:
+        yield data
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield made_up_data(Path(folder))
 
 
 def questions(count: int) -> list[str]:

@@ -16,14 +16,12 @@ import asyncio
 import json
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from made_up_reports import made_up_data, questions
+from made_up_reports import given_data, questions
 from platformdirs import user_cache_path
 from provenance import provenance
 from service import running_service, send
@@ -59,16 +57,6 @@ def main() -> int:
     result["share_not_encoding"] = round(1 - encoding["p50_ms"] / alone["p50_ms"], 3)
     print(json.dumps(result, ensure_ascii=False, indent=1))
     return 0
-
-
-@contextmanager
-def given_data(data: Path | None) -> Iterator[Path]:
-    """A data folder that is there, or a made-up one."""
-    if data is not None:
-        yield data
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        yield made_up_data(Path(folder))
 
 
 async def over_http(

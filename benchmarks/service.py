@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import socket
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,14 @@ def running_service(data: Path | None) -> Iterator[Service]:
             with suppress(subprocess.TimeoutExpired):
                 process.communicate(timeout=30)
             process.kill()
+
+
+def free_port() -> int:
+    """A port that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _port(process: "subprocess.Popen[str]") -> int:

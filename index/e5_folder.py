@@ -12,6 +12,7 @@ from math import prod
 from pathlib import Path
 from typing import Any
 
+from .common_tokenizer import write_common_tokenizer
 from .e5_tokenizer import special_tokens, tokenizer_json
 from .e5s1 import E5S1, Shape, Vocabulary, values
 
@@ -53,6 +54,7 @@ def write_model_files(file: E5S1, folder: Path) -> None:
     """
     _write_weights(file, folder / "model.safetensors")
     (folder / "tokenizer.json").write_text(tokenizer_json(file.vocabulary), encoding="utf-8")
+    write_common_tokenizer(file.vocabulary, folder)
     (folder / "README.md").write_text(README, encoding="utf-8")
     for name, content in _settings(file.shape, file.vocabulary).items():
         path = folder / name

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 
+from .common_tokenizer import CommonFirst
 from .cores import cores
 from .encoded import Encoded, normalised, prompt_tokens
 from .errors import ModelUnavailable
@@ -56,9 +56,7 @@ class OpenVinoBert:
             config = _json(folder / "config.json")
             prompts = _json(folder / "config_sentence_transformers.json")["prompts"]
             length = _json(folder / "sentence_bert_config.json")["max_seq_length"]
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-            self._tokenizer.enable_truncation(length)
-            self._tokenizer.enable_padding(pad_id=config["pad_token_id"])
+            self._tokenizer = CommonFirst(folder, longest=length, pad=config["pad_token_id"])
             graph = _bert(config, _tensors(folder / "model.safetensors"))
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelUnavailable(
@@ -66,30 +64,27 @@ class OpenVinoBert:
             ) from error
         self._model = openvino.Core().compile_model(graph, "CPU", SETTINGS)
         self.dimension = int(config["hidden_size"])
-        self._unknown = self._tokenizer.token_to_id(
-            _json(folder / "tokenizer_config.json")["unk_token"]
-        )
+        self._unknown = self._tokenizer.id_of(_json(folder / "tokenizer_config.json")["unk_token"])
         self._prompts = {"query": prompts.get("query", ""), "document": prompts.get("document", "")}
-        self._prompt_ids = {
-            task: self._tokenizer.encode(prompt, add_special_tokens=False).ids
-            for task, prompt in self._prompts.items()
-        }
+        self._prompt_ids = {task: self._ids_of(prompt) for task, prompt in self._prompts.items()}
 
     def encode(self, texts: Sequence[str], task: str) -> list[Encoded]:
         """Encode texts as one batch; ``task`` is "query" or "document"."""
-        encodings = self._tokenizer.encode_batch([self._prompts[task] + text for text in texts])
-        ids = np.array([encoding.ids for encoding in encodings])
-        attended = np.array([encoding.attention_mask for encoding in encodings], dtype=bool)
-        states = self._model([ids, attended])[0]
-        special = np.array([encoding.special_tokens_mask for encoding in encodings], dtype=bool)
-        special |= ids == self._unknown
+        batch = self._tokenizer.batch([self._prompts[task] + text for text in texts])
+        states = self._model([batch.ids, batch.attended])[0]
+        own_tokens = batch.attended & ~batch.special & (batch.ids != self._unknown)
         encoded: list[Encoded] = []
-        for row, kept, own in zip(states, attended, attended & ~special, strict=True):
-            skipped = prompt_tokens(ids[len(encoded)][own], self._prompt_ids[task])
+        for row, kept, own in zip(states, batch.attended, own_tokens, strict=True):
+            skipped = prompt_tokens(batch.ids[len(encoded)][own], self._prompt_ids[task])
             encoded.append(
                 Encoded(normalised(row[kept].mean(axis=0)), normalised(row[own][skipped:]))
             )
         return encoded
+
+    def _ids_of(self, prompt: str) -> list[int]:
+        batch = self._tokenizer.batch([prompt])
+        ids: list[int] = batch.ids[~batch.special].tolist()
+        return ids
 
 
 def runs(folder: Path) -> bool:

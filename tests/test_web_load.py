@@ -276,3 +276,9 @@ def test_it_ends_within_ten_seconds_however_many_hold_on(sample_data: Path) -> N
             answered = [one.result().status_code for one in asked if not one.exception()]
         assert answered
         assert set(answered) <= {200, 503}
+
+
+def test_nothing_of_a_reply_is_held_back_on_a_connection_that_is_kept(server_url: str) -> None:
+    with httpx.Client(base_url=server_url) as client:
+        took = [client.get("/livez").elapsed.total_seconds() for _ in range(25)]
+    assert min(took[5:]) < 0.03  # Nagle's algorithm waits 40 ms for an acknowledgement, each time

@@ -22,7 +22,7 @@ from .validation import NO_SUCH_REPORT, UNREADABLE
 router = APIRouter(prefix="/api/v1", tags=["ask"])
 
 
-def json_only(request: Request) -> None:
+async def json_only(request: Request) -> None:
     """Refuse what is not sent as JSON, forms of foreign pages among it.
 
     Raises:

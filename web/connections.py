@@ -2,9 +2,15 @@
 
 Somebody who opens connections and sends a request's headers a byte at a time ("slow loris") would
 otherwise hold each of them for ever. How slow a body may be is up to ``security.BodyLimit``.
+
+And nothing is held back: uvicorn sends head and body of a reply apart, of which the system would
+keep the second until the client has acknowledged the first (Nagle's algorithm), which clients do
+after 40 ms. asyncio turns that off by itself, but not for sockets that were made without naming
+TCP.
 """
 
 import json
+import socket
 import uuid
 from asyncio import TimerHandle, Transport
 
@@ -28,6 +34,7 @@ class LimitedProtocol(H11Protocol):
     def connection_made(self, transport: Transport) -> None:  # type: ignore[override]
         """Take a connection, or turn it away when there are too many."""
         super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if len(self.connections) > MOST:
             transport.write(_turned_away())
             transport.close()

@@ -75,7 +75,7 @@ class Loading:
             self.done.set_exception(error)
 
 
-def loaded(request: Request) -> Answerer:
+async def loaded(request: Request) -> Answerer:
     """The answerer of the application that serves this request, as a dependency of its routes.
 
     Raises:

@@ -161,6 +161,6 @@ class RequestSlots:
             pass
 
 
-def slots(request: Request) -> RequestSlots:
+async def slots(request: Request) -> RequestSlots:
     """The slots of the application that serves this request, as a dependency of its routes."""
     return RequestSlots(request.app.state.slots, request)
