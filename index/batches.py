@@ -64,6 +64,13 @@ class Batches:
             self._waiting = [one for one in self._waiting if one not in batch]
         return batch
 
-    def _encode_some(self, batch: Sequence[_Waiting]) -> None:
-        for one, encoded in zip(batch, self._encode([one.question for one in batch]), strict=True):
-            one.encoded = encoded
+    def _encode_some(self, batch: list[_Waiting]) -> None:
+        try:
+            encoded = self._encode([one.question for one in batch])
+        except Exception:
+            if len(batch) == 1:
+                raise
+            del batch[1:]  # the fault may be another's, who will see it in a turn of their own
+            encoded = self._encode([batch[0].question])
+        for one, vectors in zip(batch, encoded, strict=True):
+            one.encoded = vectors
