@@ -52,7 +52,7 @@ def main() -> int:
             what = f"{file}: {damage(data / file, chance)}"
             if file.name == CACHE:
                 newest = max((data / "segments").iterdir())
-                (newest / "vectors.faiss").unlink()
+                (newest / "vectors" / "vectors.npy").unlink()
             counts["faults"] += 1
             violation = judge(data, right, encoder, counts)
             if violation:

@@ -1,73 +1,91 @@
-"""The dense side: cosine similarity of a question with every window, by FAISS.
+"""The dense side: cosine similarity of a question with the windows of all segments.
 
-Exact search over normalised vectors. FAISS reads whatever bytes it is given, so a file's checksum
-must be verified before it is loaded (``snapshot.py`` does).
+Up to ``EXACT`` windows each is compared. Of more, the nearest by their codes are (``vectors.py``):
+a linear scan of codes takes 12 ms a million on one core. Partitions (IVF) would have to be searched
+by a quarter to find as many of the nearest, and graphs (HNSW) take as many minutes to build as
+codes take seconds. Figures: ``benchmarks/scaling.py``.
 """
 
-from pathlib import Path
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from .cores import cores
 from .encoded import Vectors
+from .vectors import Cosines, SegmentVectors, Windows, highest
+
+EXACT = 50_000
+"""Windows up to which each is compared: 4 ms on one core."""
+
+_RESCORED = 300
+"""Nearest windows by their codes that are compared exactly; reading one takes 6 µs."""
+
+_scanning = ThreadPoolExecutor(cores(), "scanning")
 
 
 class DenseIndex:
-    """Vectors of windows, which are numbered in the order they were given."""
+    """The vectors of several segments; windows are numbered through all of them."""
 
-    def __init__(self, vectors: "faiss.Index") -> None:
-        self._vectors = vectors
-
-    @classmethod
-    def build(cls, vectors: Vectors) -> "DenseIndex":
-        """Index float32 (n, dimension) with L2-normalised rows."""
-        flat = faiss.IndexFlatIP(vectors.shape[1])
-        flat.add(vectors)
-        return cls(flat)
-
-    @classmethod
-    def load(cls, file: Path) -> "DenseIndex":
-        """Open an index that ``save`` wrote and whose checksum has been verified."""
-        return cls(faiss.read_index(str(file)))
-
-    def save(self, file: Path) -> None:
-        """Write the index in FAISS's own format.
-
-        Not by FAISS itself, which takes no notice when the disk is full at the end of a file.
-        """
-        file.write_bytes(faiss.serialize_index(self._vectors).data)
-
-    @property
-    def vectors(self) -> Vectors:
-        """All vectors as they were given, float32 (n, dimension)."""
-        count, dimension = self._vectors.ntotal, self._vectors.d
-        flat = faiss.rev_swig_ptr(self._vectors.get_xb(), count * dimension)  # type: ignore[attr-defined]
-        return np.asarray(flat, dtype=np.float32).reshape(count, dimension)
+    def __init__(
+        self, segments: Sequence[SegmentVectors], kept: Sequence[NDArray[np.bool_]]
+    ) -> None:
+        """Put segments together; ``kept`` is which windows of each are searched."""
+        self._segments = segments
+        self._firsts = np.cumsum([0, *map(len, kept)])
+        self._kept = [None if mask.all() else np.flatnonzero(mask) for mask in kept]
 
     def nearest(
-        self, vector: Vectors, limit: int, among: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        self, vector: Vectors, limit: int, among: Windows | None = None
+    ) -> tuple[Windows, Cosines]:
         """Find the windows nearest to a question's vector.
 
         Args:
             vector: float32 (dimension,).
             limit: how many at the most.
-            among: only these windows, if given.
+            among: only these windows, in ascending order and none of them a gap, if given.
 
         Returns:
-            Window numbers and cosines, best first.
+            Window numbers and cosines, best first. Of many windows only the first ``_RESCORED`` are
+            in exact order.
         """
-        limit = min(limit, self._vectors.ntotal if among is None else len(among))
-        if limit == 0:
-            return np.empty(0, np.int64), np.empty(0, np.float32)
-        only = None
+        bounds = list(pairwise(self._firsts.tolist()))
+        chosen: Sequence[Windows | None] = self._kept
         if among is not None:
-            only = faiss.SearchParameters(sel=faiss.IDSelectorBatch(among))  # type: ignore[call-arg]
-        cosines, windows = self._vectors.search(vector[None], limit, params=only)
-        return windows[0], cosines[0]
+            chosen = [among[slice(*np.searchsorted(among, bound))] - bound[0] for bound in bounds]
+        searched = list(zip(self._segments, chosen, strict=True))
+        if self._firsts[-1] <= EXACT:
+            exact = [segment.nearest(vector, limit, own) for segment, own in searched]
+            return _together(exact, bounds, limit)
+        scans = [_scanning.submit(one.likely, vector, limit, own) for one, own in searched]
+        windows, cosines = _together([scan.result() for scan in scans], bounds, limit)
+        first = np.sort(windows[:_RESCORED])
+        windows[:_RESCORED], cosines[:_RESCORED] = highest(
+            first, self._read(vector, first), _RESCORED
+        )
+        return windows, cosines
 
-    def cosines(self, vector: Vectors, windows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def cosines(self, vector: Vectors, windows: Windows) -> Cosines:
         """Return the cosine of a question's vector with each of some windows."""
-        rows = self._vectors.reconstruct_batch(windows)
-        return np.asarray(rows @ vector, dtype=np.float32)
+        cosines = self._read(vector, windows)
+        for segment in self._segments:
+            segment.hand_back()
+        return cosines
+
+    def _read(self, vector: Vectors, windows: Windows) -> Cosines:
+        cosines = np.empty(len(windows), np.float32)
+        of = np.searchsorted(self._firsts, windows, "right") - 1
+        for number in np.unique(of).tolist():
+            own = windows[of == number] - self._firsts[number]
+            cosines[of == number] = self._segments[number].cosines(vector, own)
+        return cosines
+
+
+def _together(
+    found: Sequence[tuple[Windows, Cosines]], bounds: Sequence[tuple[int, int]], limit: int
+) -> tuple[Windows, Cosines]:
+    """The best of what was found in each of some segments, numbered through all of them."""
+    windows = [own + first for (own, _), (first, _) in zip(found, bounds, strict=True)]
+    return highest(np.concatenate(windows), np.concatenate([one for _, one in found]), limit)

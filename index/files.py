@@ -1,6 +1,7 @@
 """Files and folders that are on disk when a function returns, whole or not at all."""
 
 import hashlib
+import mmap
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+LARGE = 1 << 26
+"""Bytes from which an array is too large to stay in memory for having been looked at once."""
 
 UNFINISHED = ".new"
 """After the names of files that are written to take the place of others."""
@@ -70,6 +74,20 @@ def mapped(file: Path) -> NDArray[Any]:
     Not as a ``numpy.memmap``, of which each slice costs several times what one of an array does.
     """
     return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
+
+
+def hand_back(array: NDArray[Any]) -> None:
+    """Hand the memory of a mapped array back to the system, which keeps what was read in its cache.
+
+    Else all that was ever looked at counts as memory of the process, of gigabytes of which a
+    question reads some pages. Nothing happens to an array that is not mapped, or not large.
+    """
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    large = array.nbytes >= LARGE
+    if large and isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        base.madvise(mmap.MADV_DONTNEED)
 
 
 def sha256_of(file: Path) -> str:

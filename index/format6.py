@@ -1,8 +1,9 @@
 """Snapshots of format 6, which were one folder each, taken for a segment to be searched.
 
-Their files of windows, vectors and token signs are those of a segment. The lexical side had the
-statistics of the whole snapshot in it, and is built anew in memory whenever one is opened: a few
-seconds for ten thousand passages, until something is indexed, which makes segments of it.
+Their files of windows and token signs are those of a segment. The vectors stand in a file of
+FAISS's own, and the lexical side had the statistics of the whole snapshot in it: both are built
+anew in memory whenever one is opened, a few seconds for ten thousand passages, until something is
+indexed, which makes segments of it.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from .segment import Segment
 from .texts import REPORTS, Entry
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with
+from .vectors import SegmentVectors
 from .windows import searched_texts
 
 
@@ -32,6 +34,11 @@ class Format6(Segment):
     def entries(self) -> Sequence[Entry]:
         """The reports, in memory."""
         return [Entry(one, one.full_title, "") for one in read_reports(self.folder / REPORTS)]
+
+    @cached_property
+    def vectors(self) -> SegmentVectors:
+        """The vectors of the windows; codes of many are made now."""
+        return SegmentVectors.load_flat(self.folder / "vectors.faiss")
 
     @cached_property
     def postings(self) -> Postings:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoded import Vectors
-from .files import mapped
+from .files import hand_back, mapped
 
 Signs = NDArray[np.uint8]
 """uint8 (tokens, dimension / 8): signs of token vectors, packed."""
@@ -112,6 +112,8 @@ class LateInteraction:
         if not len(question) or not filled.any():
             return np.zeros(len(windows), dtype=np.float32)
         bits = np.unpackbits(np.concatenate(signs), axis=1, count=len(self._mean))
+        for segment in self._segments:
+            hand_back(segment.signs)
         matches = (question - self._mean) @ (2 * bits.astype(np.float32) - 1).T
         offsets = np.concatenate([[0], np.cumsum(lengths[filled])[:-1]])
         best = np.maximum.reduceat(matches, offsets, axis=1).mean(axis=0)

@@ -5,7 +5,7 @@
         reports.jsonl …    the reports as they were read, see ``texts.py``
         windows.npy        int32 (windows, 4): place of the report in the segment, place of the
                            paragraph in the report, start, end
-        vectors.faiss      float32 (windows, dimension) in window order
+        vectors/           those of the windows, in order, and codes of many, see ``vectors.py``
         tokens/            signs of the windows' token vectors, see ``late.py``
         lexical/           postings of the searched paragraphs, in window order
 
@@ -20,7 +20,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from .dense import DenseIndex
 from .encoded import Vectors
 from .files import mapped
 from .late import MEAN, Signs, TokenSigns, read_mean, write_signs
@@ -28,9 +27,10 @@ from .manifests import next_number, numbered, read_manifest, write_folder
 from .postings import Postings
 from .snapshot import SEGMENTS, is_sound, model_of, snapshots_of
 from .texts import Entry, read_entries, write_entries
+from .vectors import SegmentVectors
 
 WINDOWS = "windows.npy"
-VECTORS = "vectors.faiss"
+VECTORS = "vectors"
 TOKENS = "tokens"
 LEXICAL = "lexical"
 
@@ -81,9 +81,9 @@ class Segment:
         return mapped(self.folder / WINDOWS)
 
     @cached_property
-    def dense(self) -> DenseIndex:
+    def vectors(self) -> SegmentVectors:
         """The vectors of the windows."""
-        return DenseIndex.load(self.folder / VECTORS)
+        return SegmentVectors.load(self.folder / VECTORS)
 
     @cached_property
     def signs(self) -> TokenSigns:
@@ -115,7 +115,7 @@ class Segment:
         return Part(
             entries=[entry for entry, is_kept in zip(self.entries, kept, strict=True) if is_kept],
             windows=windows,
-            vectors=[self.dense.vectors[a:b] for a, b in ranges],
+            vectors=[self.vectors.rows[a:b] for a, b in ranges],
             signs=[self.signs.signs[starts[a] : starts[b]] for a, b in ranges],
             lengths=np.diff(starts)[chosen],
             postings=self.postings if rows.all() else self.postings.only(rows),
@@ -146,7 +146,7 @@ def write_segment(
         np.save(folder / WINDOWS, windows, allow_pickle=False)
         none = np.empty((0, len(mean)), np.float32)
         vectors = np.concatenate([none, *(block for part in parts for block in part.vectors)])
-        DenseIndex.build(vectors).save(folder / VECTORS)
+        SegmentVectors.build(vectors).save(folder / VECTORS)
         signs = [block for part in parts for block in part.signs]
         lengths = np.concatenate([part.lengths for part in parts])
         write_signs(folder / TOKENS, signs, lengths, mean)

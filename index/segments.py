@@ -5,69 +5,15 @@ out: such gaps are never found, and count in no statistics. So hits and scores d
 the reports were cut into segments.
 """
 
-from collections.abc import Sequence
-from itertools import pairwise
-
 import numpy as np
 from numpy.typing import NDArray
 
 from .contents import Contents
 from .dense import DenseIndex
-from .encoded import Vectors
 from .late import LateInteraction
 from .lexical import LexicalIndex
 from .ranges import ranges
 from .tokens import Tokenizer
-
-Mask = NDArray[np.bool_]
-
-
-class Dense:
-    """The vectors of several segments."""
-
-    def __init__(self, segments: Sequence[DenseIndex], kept: Sequence[Mask]) -> None:
-        """Put segments together; ``kept`` is which windows of each are searched."""
-        self._segments = segments
-        self._firsts = np.cumsum([0, *map(len, kept)])
-        self._kept = [None if mask.all() else np.flatnonzero(mask) for mask in kept]
-
-    def nearest(
-        self, vector: Vectors, limit: int, among: NDArray[np.int64] | None = None
-    ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-        """Find the windows nearest to a question's vector.
-
-        Args:
-            vector: float32 (dimension,).
-            limit: how many at the most.
-            among: only these windows, in ascending order and none of them a gap, if given.
-
-        Returns:
-            Window numbers and cosines, best first.
-        """
-        found = []
-        for segment, kept, (first, end) in zip(
-            self._segments, self._kept, pairwise(self._firsts.tolist()), strict=True
-        ):
-            own = kept
-            if among is not None:
-                own = among[slice(*np.searchsorted(among, [first, end]))] - first
-            windows, cosines = segment.nearest(vector, limit, own)
-            found.append((windows + first, cosines))
-        windows = np.concatenate([one for one, _ in found])
-        cosines = np.concatenate([one for _, one in found])
-        best = np.argsort(-cosines, kind="stable")[:limit]
-        return windows[best], cosines[best]
-
-    def cosines(self, vector: Vectors, windows: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Return the cosine of a question's vector with each of some windows."""
-        cosines = np.empty(len(windows), np.float32)
-        of = np.searchsorted(self._firsts, windows, "right") - 1
-        for number in np.unique(of).tolist():
-            own = of == number
-            cosines[own] = self._segments[number].cosines(
-                vector, windows[own] - self._firsts[number]
-            )
-        return cosines
 
 
 class Segments:
@@ -106,7 +52,9 @@ class Segments:
         self._first_row = np.zeros(len(contents.order), np.int64)
         self._first_row[report_of_row[self.rows][::-1]] = self.rows[::-1]
         self._row_count = np.bincount(report_of_row[self.rows], minlength=len(contents.order))
-        self.dense = Dense([one.dense for one in segments], [some[:, 0] >= 0 for some in windows])
+        self.dense = DenseIndex(
+            [one.vectors for one in segments], [some[:, 0] >= 0 for some in windows]
+        )
         self.late = LateInteraction([one.signs for one in segments], segments[0].mean)
         kept = np.split(report_of_row >= 0, np.cumsum([len(some) for some in begins])[:-1])
         self.lexical = LexicalIndex(

@@ -101,10 +101,10 @@ def test_doctor_finds_a_damaged_index(
     shutil.copytree(sample_data, data)
     assert youju.main(["doctor", "--data", str(data)]) == youju.DONE
     assert "3 份报告" in capsys.readouterr().out
-    file = next(data.glob("segments/*/vectors.faiss"))
+    file = next(data.glob("segments/*/vectors/vectors.npy"))
     file.write_bytes(file.read_bytes()[:-1])
     assert youju.main(["doctor", "--data", str(data)]) == youju.NO
-    assert "vectors.faiss" in capsys.readouterr().out
+    assert "vectors.npy" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 from filelock import FileLock
@@ -191,7 +192,7 @@ def test_every_damaged_file_of_a_snapshot_is_named(data: Path, encoder: Encoder)
 
 
 def test_a_broken_snapshot_is_built_anew(data: Path, encoder: Encoder) -> None:
-    (data / "segments" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    (data / "segments" / "000001" / "vectors" / "vectors.npy").write_bytes(b"broken")
     built = build_index([NORTH], data=data, encoder=encoder)
     assert (built.changed, built.embedded) == (True, 0)
     assert inspect_index(data).name == built.snapshot
@@ -222,7 +223,7 @@ def test_a_flipped_bit_in_a_kept_vector_is_noticed(
         database.commit()
     with pytest.raises(sqlite3.DatabaseError):
         check_cache(cache)
-    (data / "segments" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    (data / "segments" / "000001" / "vectors" / "vectors.npy").write_bytes(b"broken")
     assert build_index([NORTH], data=data, encoder=encoder).embedded == len(rows)
     assert "已损坏" in caplog.text
     assert HybridIndex(data, encoder).search("新建了多少座公园", limit=5) == before
@@ -242,7 +243,10 @@ def as_format_6(data: Path) -> None:
     snapshot, segment = data / "snapshots" / "000001", data / "segments" / "000001"
     (snapshot / "reports.npy").unlink()
     (snapshot / "reports.jsonl").write_bytes(reports_json([NORTH]))
-    for name in ("windows.npy", "vectors.faiss", "tokens"):
+    flat = faiss.IndexFlatIP(384)
+    flat.add(np.load(segment / "vectors" / "vectors.npy"))
+    faiss.write_index(flat, str(snapshot / "vectors.faiss"))
+    for name in ("windows.npy", "tokens"):
         (segment / name).rename(snapshot / name)
     shutil.rmtree(data / "segments")
     manifest = json.loads((snapshot / "manifest.json").read_text())

@@ -62,7 +62,7 @@ def test_any_damage_is_found_and_mended_and_never_answers(
         data = shutil.copytree(sound, tmp_path / str(number))
         said = f"{file}: {damage(data / file, chance)}"
         if file.name == CACHE:  # pages have room that nothing uses; what counts is what it gives
-            (segments(data)[-1] / "vectors.faiss").unlink()
+            (segments(data)[-1] / "vectors" / "vectors.npy").unlink()
         assert find_faults(data), said
         try:
             assert answers(data, encoder) == right, said
@@ -77,7 +77,7 @@ def test_any_damage_is_found_and_mended_and_never_answers(
 
 def test_a_broken_snapshot_is_built_from_its_sound_parts(data: Path, encoder: Encoder) -> None:
     right = answers(data, encoder)
-    (segments(data)[-1] / "vectors.faiss").unlink()
+    (segments(data)[-1] / "vectors" / "vectors.npy").unlink()
     repaired = repair(data, lambda: encoder)
     assert "索引已重建：2 份报告" in repaired.done[0]
     assert repaired.left == ()

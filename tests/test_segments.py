@@ -207,7 +207,9 @@ def test_a_running_reader_opens_only_what_is_new(data: Path, encoder: Encoder) -
     before = HybridIndex(data, encoder)
     change_index(Change(added=[report(2, 0)]), data=data, encoder=encoder)
     # What is open needs not be sound on disk any more; whoever starts anew does look at it.
-    (data / "segments" / "000001" / "vectors.faiss").write_bytes(b"broken")
+    damaged = data / "segments" / "000001" / "vectors" / "vectors.npy"
+    damaged.unlink()  # not cut short where the reader has it mapped
+    damaged.write_bytes(b"broken")
     after = HybridIndex(data, encoder, before)
     assert {hit.report.id for hit in after.search(QUESTIONS[0], limit=9)} == set(PLACES[:3])
     with pytest.raises(SnapshotError, match="000001"):
