@@ -13,7 +13,7 @@ import json
 import os
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
 from importlib import metadata
@@ -131,25 +131,34 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = False) -> int:
-    from corpus import read_folder
+    from corpus import Report, ReportError, read_each
 
-    with _bar("读取报告", "份") as progress:
-        reading = read_folder(folder, limits=_limits(), progress=progress)
-    for error in reading.errors:
-        _say(f"跳过 {error}")
-    from index import build_index
+    errors: list[ReportError] = []
 
-    encoder = _encoder(options)
-    with _bar("计算向量", "段") as progress:
-        built = build_index(
-            reading.reports,
-            data=_data(options),
-            encoder=encoder,
-            folder=folder,
-            progress=progress,
-        )
+    def without_errors(results: Iterable[Report | ReportError]) -> Iterator[Report]:
+        for one in results:
+            if isinstance(one, Report):
+                yield one
+            else:
+                errors.append(one)
+
+    try:
+        with _bar("读取报告", "份") as reading, _bar("计算向量", "段") as progress:
+            results = read_each(folder, limits=_limits(), progress=reading)
+            from index import build_index
+
+            built = build_index(
+                without_errors(results),
+                data=_data(options),
+                encoder=_encoder(options),
+                folder=folder,
+                progress=progress,
+            )
+    finally:
+        for error in errors:
+            _say(f"跳过 {error}")
     if as_json:
-        skipped = [{"file": error.file, "reason": error.reason} for error in reading.errors]
+        skipped = [{"file": error.file, "reason": error.reason} for error in errors]
         print(json.dumps({**asdict(built), "skipped": skipped}, ensure_ascii=False))
     else:
         change = f"新算向量 {built.embedded} 个" if built.changed else "没有变化"
@@ -157,7 +166,7 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
             f"已索引 {built.reports} 份报告、{built.paragraphs} 个段落，{change}"
             f"（{_data(options)}，快照 {built.snapshot}）。"
         )
-    return NO if reading.errors else DONE
+    return NO if errors else DONE
 
 
 @contextmanager

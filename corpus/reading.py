@@ -2,9 +2,11 @@
 
 import atexit
 import os
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from .corrections import corrected, corrected_by, read_sidecar
@@ -21,6 +23,9 @@ LIMITS = Limits()
 
 _PARALLEL = min(2, os.cpu_count() or 1)
 """Files that are read at a time. Each worker has the dictionary and its parsers in memory."""
+
+_AHEAD = 4 * _PARALLEL
+"""Files that are read before they are asked for."""
 
 _WORKERS = Workers(_PARALLEL)
 atexit.register(_WORKERS.close)
@@ -87,28 +92,65 @@ def read_folder(
         FolderError: There is no such folder, or no file in it.
         ReadingUnavailable: No process can be started to read files.
     """
-    paths = find_files(folder)
+    reports: list[Report] = []
+    errors: list[ReportError] = []
+    for one in read_each(folder, limits=limits, progress=progress):
+        if isinstance(one, Report):
+            reports.append(one)
+        else:
+            errors.append(one)
+    return Reading(tuple(reports), tuple(errors))
 
+
+def read_each(
+    folder: Path,
+    *,
+    limits: Limits = LIMITS,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[Report | ReportError]:
+    """Read the reports below ``folder`` one after another, only a few of them ahead.
+
+    So they need not all be in memory, and some are read while others are being indexed.
+
+    Args:
+        folder: the folder.
+        limits: what a file may cost.
+        progress: as of ``read_folder``.
+
+    Returns:
+        The reports, and in between what is wrong with files that could not be read, or with
+        corrections that could not be used.
+
+    Raises:
+        FolderError: There is no such folder, or no file in it; raised at once.
+        ReadingUnavailable: No process can be started to read files.
+    """
+    return _read_each(folder, find_files(folder), limits, progress)
+
+
+def _read_each(
+    folder: Path, paths: Sequence[Path], limits: Limits, progress: Callable[[int, int], None]
+) -> Iterator[Report | ReportError]:
     def read(path: Path) -> tuple[Report | None, ReportError | None]:
         try:
             return read_corrected(path, file=path.relative_to(folder).as_posix(), limits=limits)
         except ReportError as error:
             return None, error
 
-    results: list[tuple[Report | None, ReportError | None]] = []
     with ThreadPoolExecutor(_PARALLEL) as threads:
         try:
-            for result in threads.map(read, paths):
-                results.append(result)
-                progress(len(results), len(paths))
+            left = iter(paths)
+            ahead = deque(threads.submit(read, path) for path in islice(left, _AHEAD))
+            for done in range(1, len(paths) + 1):
+                result = ahead.popleft().result()
+                ahead.extend(threads.submit(read, path) for path in islice(left, 1))
+                progress(done, len(paths))
+                yield from filter(None, result)
         except BaseException:  # as when the user has had enough: do not wait for slow files
             threads.shutdown(wait=False, cancel_futures=True)
             _WORKERS.close()
             raise
-    return Reading(
-        tuple(report for report, _ in results if report),
-        (*(error for _, error in results if error), *_leading_out(folder)),
-    )
+    yield from _leading_out(folder)
 
 
 def read_corrected(

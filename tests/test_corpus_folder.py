@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from corpus import FolderError, UnreadableReport, UnsupportedFormat, find_files, read_folder
+from corpus import (
+    FolderError,
+    Report,
+    UnreadableReport,
+    UnsupportedFormat,
+    find_files,
+    read_each,
+    read_folder,
+)
 
 
 def write(path: Path, text: str = "工作总结\n\n全年工作已经完成。\n") -> None:
@@ -52,6 +60,18 @@ def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
         "丙.docx": UnreadableReport,
         "乙.xlsx": UnsupportedFormat,
     }
+
+
+def test_only_a_few_files_are_read_ahead(tmp_path: Path) -> None:
+    for number in range(30):
+        write(tmp_path / f"{number:02}.txt")
+    reports = read_each(tmp_path)
+    first = next(reports)
+    write(tmp_path / "29.txt", "工作总结\n\n后来改过。\n")
+    *_, last = reports
+    assert isinstance(first, Report)
+    assert isinstance(last, Report)
+    assert "后来改过" in last.source
 
 
 def test_the_id_survives_an_edit_and_the_hash_does_not(tmp_path: Path) -> None:

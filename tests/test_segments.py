@@ -195,6 +195,40 @@ def test_a_report_that_comes_back_is_found_where_it_still_stands(
     assert [one.id for one in HybridIndex(data, encoder).reports] == [PLACES[1], PLACES[0]]
 
 
+def all_reports() -> list[Report]:
+    return [report(place, 0) for place in range(len(PLACES))]
+
+
+def test_what_is_written_in_parts_is_found_like_what_is_written_at_once(
+    data: Path, tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_parts = tmp_path / "parts"
+    in_parts.mkdir()
+    shutil.copy(data / CACHE, in_parts / CACHE)
+    build_index(all_reports(), data=data, encoder=encoder)
+    monkeypatch.setattr("index.indexer.PART", 4)
+    build_index(iter(all_reports()), data=in_parts, encoder=encoder)
+    assert find_faults(in_parts) == []
+    assert_alike(HybridIndex(in_parts, encoder), HybridIndex(data, encoder))
+
+
+def test_indexing_that_is_interrupted_leaves_nothing_and_goes_on_where_it_was(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted() -> Iterator[Report]:
+        yield from all_reports()[:4]
+        raise KeyboardInterrupt
+
+    build_index([report(5, 1)], data=tmp_path, encoder=encoder)
+    monkeypatch.setattr("index.indexer.PART", 4)
+    with pytest.raises(KeyboardInterrupt):
+        build_index(interrupted(), data=tmp_path, encoder=encoder)
+    assert names(tmp_path) == {"000001"}
+    assert find_faults(tmp_path) == []
+    built = build_index(all_reports(), data=tmp_path, encoder=encoder)
+    assert 0 < built.embedded < built.windows - 6
+
+
 def test_segments_go_when_no_kept_snapshot_names_them(data: Path, encoder: Encoder) -> None:
     change_index(Change(added=[report(0, 1), report(1, 1)]), data=data, encoder=encoder)
     assert names(data) == {"000001", "000002"}
