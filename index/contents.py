@@ -14,15 +14,16 @@ from .errors import SnapshotError
 from .format6 import Format6
 from .late import MEAN
 from .manifests import FORMAT, Manifest, check_files, read_manifest
-from .segment import TOKENS, Segment
+from .segment import TOKENS, WINDOWS, Segment
 from .snapshot import ORDER, check_model, check_segment, current, is_sound, segments_of
-from .texts import REPORTS, sound_reports
+from .texts import LINES, REPORTS, sound_reports
 
 Order = NDArray[np.int32]
 """int32 (reports, 2): segment and place in it, of each report."""
 
-_FOR_WRITERS = frozenset([REPORTS, f"{TOKENS}/{MEAN}"])
-"""Files of a segment that whoever adds reports to it looks at; others are checked when they are."""
+_FOR_WRITERS = frozenset([REPORTS, LINES, WINDOWS, f"{TOKENS}/{MEAN}"])
+"""Files of every segment that writers look at. Texts vouch for themselves, and segments that are
+merged are checked whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

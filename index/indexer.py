@@ -26,7 +26,7 @@ from .manifests import FORMAT, check_files, read_manifest, remove_folder
 from .merging import Size, merged
 from .postings import Postings
 from .segment import Part, Segment, mean_token, write_segment
-from .texts import Entry, digest_of
+from .texts import Entry, digest_of, is_as_read
 from .types import Window
 from .user_words import FILE as WORDS
 from .user_words import read_words, tokenizer_with, words_text
@@ -147,7 +147,11 @@ class Indexer:
         self._embedded = 0
 
     def add(self, report: Report) -> None:
-        """Take a report, as it was read."""
+        """Take a report, as it was read.
+
+        Raises:
+            SnapshotError: it is to be indexed anew from a segment, and its text there is damaged.
+        """
         as_corrected = corrected(report, self._corrections.get(report.id, {}))
         entry = Entry(report, as_corrected.full_title, digest_of(report))
         self._keys.append(_key(entry))
@@ -155,6 +159,11 @@ class Indexer:
             segment, place = known
             self._kept[segment][place] = True
             return
+        if not is_as_read(report):
+            raise SnapshotError(
+                f"索引里 {report.file} 的文字已损坏。"
+                f"请运行 youju doctor --repair --data {self._data}"
+            )
         self._waiting.append(_Waiting(entry, as_corrected, windows_of([as_corrected])))
         if self._windows_waiting() >= PART:
             self._write(set(self._kept) - self._old)

@@ -173,6 +173,16 @@ def digest_of(report: Report) -> str:
     return hashlib.sha256(reports_json([report])).hexdigest()
 
 
+def is_as_read(report: Report) -> bool:
+    """Whether a report is still what was read, though nobody has checked its segment."""
+    if not isinstance(report.text, StoredText):
+        return True
+    try:
+        return hashlib.sha256(reports_json([report])).hexdigest() == report.text.digest
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
 def write_entries(folder: Path, entries: Iterable[Entry]) -> None:
     """Write reports into a new segment; the texts of those of another are copied as they stand."""
     lengths: list[int] = []

@@ -258,6 +258,14 @@ def test_what_is_broken_is_not_merged_into_what_is_sound(data: Path, encoder: En
     assert names(data) == {"000001"}
 
 
+def test_a_damaged_text_is_not_indexed_anew(data: Path, encoder: Encoder) -> None:
+    file = data / "segments" / "000001" / "texts.jsonl"
+    file.write_text(file.read_text("utf-8").replace("公园", "花园"), "utf-8")
+    with pytest.raises(SnapshotError, match=r"文字已损坏.*doctor --repair"):
+        correct_report(PLACES[0], {"title": "新的标题"}, data=data, encoder=encoder)
+    assert names(data) == {"000001"}
+
+
 def test_a_vector_cache_about_another_mean_is_begun_anew(data: Path, encoder: Encoder) -> None:
     (data / CACHE).unlink()
     keep_mean_token(data / CACHE, encoder.identity, np.ones(encoder.dimension, np.float32))
