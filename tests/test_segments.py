@@ -195,6 +195,22 @@ def test_a_report_that_comes_back_is_found_where_it_still_stands(
     assert [one.id for one in HybridIndex(data, encoder).reports] == [PLACES[1], PLACES[0]]
 
 
+def test_a_report_with_nothing_to_be_searched_is_listed(data: Path, encoder: Encoder) -> None:
+    plain = report(2, 0)
+    captions = tuple(replace(one, kind="caption") for one in plain.paragraphs)
+    pictures = replace(plain, text=Text(plain.source, (), captions))
+    built = change_index(Change(added=[pictures]), data=data, encoder=encoder)
+    assert (built.reports, built.embedded, len(names(data))) == (3, 0, 2)
+    index = HybridIndex(data, encoder)
+    assert index.reports[-1] == pictures
+    assert {hit.report.id for hit in index.search(QUESTIONS[0], limit=9)} == set(PLACES[:2])
+    assert index.search(QUESTIONS[0], limit=9, reports={PLACES[2]}) == []
+    assert index.search(QUESTIONS[0], limit=9, reports={PLACES[2]}, exhaustive=True) == []
+    assert find_faults(data) == []
+    change_index(Change(added=[report(3, 0)]), data=data, encoder=encoder)
+    assert len(HybridIndex(data, encoder).reports) == 4
+
+
 def all_reports() -> list[Report]:
     return [report(place, 0) for place in range(len(PLACES))]
 
