@@ -8,7 +8,8 @@ PORT ?= 8000
 
 BIN := .venv/bin
 
-.PHONY: serve test lint build docs constraints lock sbom audit clean
+.PHONY: serve test lint build docs bench-peers bench-arithmetic bench-docs constraints lock sbom audit \
+	clean
 
 serve: .venv/installed
 	$(BIN)/youju serve "$(REPORTS)" --data "$(DATA)" --host "$(HOST)" --port "$(PORT)"
@@ -28,6 +29,17 @@ build: .venv/installed-dev
 # The reply and the picture in the READMEs.
 docs: .venv/installed-dev
 	$(BIN)/python docs/refresh.py
+
+# What docs/benchmarks.md shows; ARGS are the script's arguments.
+bench-peers: .venv/installed
+	$(BIN)/python benchmarks/compare.py $(ARGS)
+
+bench-arithmetic: .venv/installed
+	$(BIN)/python benchmarks/arithmetic.py $(ARGS)
+
+bench-docs: .venv/installed-bench
+	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/plots.py
 
 # After changing versions by hand in .venv: write down what is installed.
 constraints: .venv/installed-dev
@@ -64,6 +76,10 @@ clean:
 
 .venv/installed-dev: .venv/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[dev]"
+	touch $@
+
+.venv/installed-bench: .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[bench]"
 	touch $@
 
 .venv/installed-supply: .venv/installed

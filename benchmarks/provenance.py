@@ -6,13 +6,14 @@ import subprocess
 from importlib import metadata
 from pathlib import Path
 
-PACKAGES = ("torch", "sentence-transformers", "faiss-cpu", "jieba")
+PACKAGES = ("torch", "sentence-transformers", "openvino", "faiss-cpu", "jieba")
 
 
 def provenance() -> dict[str, object]:
-    """Return machine, commit (with ``+`` if files differ from it) and versions."""
+    """Return machine, its memory in GB, commit (``+`` if files differ from it) and versions."""
     return {
         "machine": f"{_processor()}, {os.cpu_count()} cores, {platform.system()}",
+        "memory_gb": round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9),
         "commit": _commit(),
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in PACKAGES},
