@@ -2,7 +2,8 @@
 
 A folder is written whole and synced under a temporary name, then renamed. It goes the same way: it
 is renamed first, so that it is there whole or not at all. Whoever names a folder keeps the SHA-256
-of its manifest, and the manifest has that of every file.
+of its manifest, and the manifest has that of every file, and of itself: a repair that has lost the
+name can still tell whether it is sound.
 """
 
 import json
@@ -15,6 +16,7 @@ from typing import Any
 
 from .errors import NewerFormat, SnapshotError
 from .files import make_folder, sha256_of, sync, write_text
+from .sealed import sealed, unsealed
 
 FORMAT = 7
 """Version of the layout and of what is computed from a report; one higher for any change."""
@@ -58,9 +60,10 @@ def read_manifest(folder: Path) -> Manifest:
         SnapshotError: it is missing or broken, or a version wrote it that is too old.
     """
     try:
-        fields: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
-        found = int(fields["format"])
+        text = (folder / MANIFEST).read_text("utf-8")
+        found = int(json.loads(text)["format"])
         if OLDEST <= found <= FORMAT:
+            fields = unsealed(text, since=7)
             return Manifest(
                 folder.name,
                 found,
@@ -70,7 +73,7 @@ def read_manifest(folder: Path) -> Manifest:
                 fields.get("words", ""),
                 fields.get("segments", {}),
             )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise SnapshotError(
             f"索引清单 {folder / MANIFEST} 缺失或已损坏。{remedy(folder)}"
         ) from error
@@ -130,7 +133,7 @@ def write_folder(
         files = sorted(file for file in temporary.rglob("*") if file.is_file())
         sums = {file.relative_to(temporary).as_posix(): sha256_of(file) for file in files}
         manifest = {"format": FORMAT, **fields(), "files": sums}
-        write_text(temporary / MANIFEST, json.dumps(manifest, indent=1))
+        write_text(temporary / MANIFEST, sealed(manifest))
         for path in [*files, *(p for p in temporary.rglob("*") if p.is_dir()), temporary]:
             sync(path)
         manifest_sum = sha256_of(temporary / MANIFEST)

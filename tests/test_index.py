@@ -30,6 +30,7 @@ from index import (
 from index.embeddings import check_cache
 from index.fusion import fuse, rerank, z_scores
 from index.late import LateInteraction, TokenSigns, pack_signs
+from index.sealed import sealed, unsealed
 
 pytestmark = pytest.mark.model
 
@@ -252,7 +253,7 @@ def as_format_6(data: Path) -> None:
     manifest = json.loads((snapshot / "manifest.json").read_text())
     files = [path for path in snapshot.rglob("*") if path.is_file()]
     sums = {path.relative_to(snapshot).as_posix(): sha256_of(path) for path in files}
-    del manifest["segments"], sums["manifest.json"]
+    del manifest["segments"], manifest["sha256"], sums["manifest.json"]
     (snapshot / "manifest.json").write_text(json.dumps({**manifest, "format": 6, "files": sums}))
     (data / "CURRENT").write_text(f"000001 {sha256_of(snapshot / 'manifest.json')}\n")
 
@@ -290,7 +291,7 @@ def test_a_pointer_to_nothing_is_refused(data: Path, name: str) -> None:
 
 def test_an_index_of_another_model_is_refused(data: Path, encoder: Encoder) -> None:
     file = data / "snapshots" / "000001" / "manifest.json"
-    file.write_text(json.dumps({**json.loads(file.read_text()), "model": "another"}))
+    file.write_text(sealed({**unsealed(file.read_text(), since=7), "model": "another"}))
     (data / "CURRENT").write_text("000001\n")
     with pytest.raises(SnapshotError, match="另一个模型"):
         HybridIndex(data, encoder)

@@ -149,6 +149,20 @@ def test_a_pointer_that_is_lost_is_written_again_without_the_model(data: Path) -
     assert find_faults(data) == []
 
 
+def test_a_manifest_with_a_changed_digit_is_not_taken_for_sound(
+    data: Path, encoder: Encoder
+) -> None:
+    right = answers(data, encoder)
+    manifest = max((data / "snapshots").iterdir()) / "manifest.json"
+    text = manifest.read_text()
+    other = "0" if encoder.identity[0] != "0" else "1"
+    manifest.write_text(text.replace(encoder.identity, other + encoder.identity[1:]))
+    assert find_faults(data)
+    repair(data, lambda: encoder)
+    assert find_faults(data) == []
+    assert answers(data, encoder) == right
+
+
 def test_where_the_model_is_lacking_the_snapshot_before_answers(
     data: Path, encoder: Encoder
 ) -> None:
