@@ -8,14 +8,21 @@ PORT ?= 8000
 
 BIN := .venv/bin
 
-.PHONY: serve test lint build docs bench-peers bench-arithmetic bench-docs constraints lock sbom audit \
-	clean
+.PHONY: serve test test-milvus lint build docs bench-peers bench-arithmetic bench-docs constraints \
+	lock sbom audit clean
 
 serve: .venv/installed
 	$(BIN)/youju serve "$(REPORTS)" --data "$(DATA)" --host "$(HOST)" --port "$(PORT)"
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest $(TESTS)
+
+# Against the real Milvus server of a package index, 2.3.5; see the test.
+test-milvus: .venv/installed-dev
+	$(PYTHON) -m venv .venv-milvus
+	.venv-milvus/bin/pip install --quiet --disable-pip-version-check setuptools milvus==2.3.5
+	YOUJU_MILVUS_PYTHON=.venv-milvus/bin/python \
+	$(BIN)/python -m pytest -v -s tests/test_milvus_standalone.py
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check
@@ -67,7 +74,7 @@ audit: .venv/installed-supply
 	$$(sed -e 's/#.*//' -e 's/^\([^ ]\)/--ignore-vuln \1/' audit-allowed.txt)
 
 clean:
-	rm -rf .venv data dist
+	rm -rf .venv .venv-milvus data dist
 
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv

@@ -26,6 +26,7 @@ from platformdirs import user_cache_path, user_data_path
 from youju_answers import Reply, describe_reply
 from youju_arguments import parser
 from youju_services import Service, announced, ask, services
+from youju_stores import Keeping
 
 # Threads of OpenMP that have nothing to do sleep instead of spinning: on a busy machine a question
 # is then encoded in a tenth of the time. Read by PyTorch when it is loaded.
@@ -133,6 +134,7 @@ def _index(options: argparse.Namespace) -> int:
 def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = False) -> int:
     from corpus import Report, ReportError, read_each
 
+    keeping = _keeping(options)
     errors: list[ReportError] = []
 
     def without_errors(results: Iterable[Report | ReportError]) -> Iterator[Report]:
@@ -145,15 +147,8 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
     try:
         with _bar("读取报告", "份") as reading, _bar("计算向量", "段") as progress:
             results = read_each(folder, limits=_limits(), progress=reading)
-            from index import build_index
-
-            built = build_index(
-                without_errors(results),
-                data=_data(options),
-                encoder=_encoder(options),
-                folder=folder,
-                progress=progress,
-            )
+            encoder = _encoder(options)
+            built = keeping.build(without_errors(results), encoder, folder, progress)
     finally:
         for error in errors:
             _say(f"跳过 {error}")
@@ -164,7 +159,7 @@ def _index_folder(folder: Path, options: argparse.Namespace, *, as_json: bool = 
         change = f"新算向量 {built.embedded} 个" if built.changed else "没有变化"
         _say(
             f"已索引 {built.reports} 份报告、{built.paragraphs} 个段落，{change}"
-            f"（{_data(options)}，快照 {built.snapshot}）。"
+            f"（{keeping.place}，快照 {built.snapshot}）。"
         )
     return NO if errors else DONE
 
@@ -218,7 +213,9 @@ def _read(options: argparse.Namespace) -> int:
 def _ask(options: argparse.Namespace) -> int:
     """``youju ask``: answer one question, or have a service do it that runs already."""
     question = options.question.strip()
-    reply: Reply | None = ask(_data(options), question, top_k=options.k, model=options.model)
+    reply: Reply | None = ask(
+        _keeping(options).folder, question, top_k=options.k, model=options.model
+    )
     if reply is None:
         with _loading():
             from web import answer_reply
@@ -318,10 +315,12 @@ def _serve(options: argparse.Namespace) -> int:
     data, token = _data(options), secrets.token_urlsafe(32)
     settings = replace(settings, data=data, ask_token=token)
     check_guarded(settings)
-    if _is_served(data, settings.port):
+    keeping = _keeping(options)
+    if _is_served(keeping.folder, settings.port):
         return FAILED
+    keeping.check()
     folder = options.reports
-    if folder is None and options.data is None and not (data / "CURRENT").exists():
+    if folder is None and options.data is None and keeping.is_empty():
         _say("还没有索引，先用自带的示例报告。用自己的报告：youju serve 报告文件夹")
         folder = SAMPLES
     if folder is not None:
@@ -332,7 +331,7 @@ def _serve(options: argparse.Namespace) -> int:
 
         def tell(address: str) -> None:
             service = Service(address, os.getpid(), options.model, token)
-            ending.enter_context(announced(data, service))
+            ending.enter_context(announced(keeping.folder, service))
             if not settings.log_json:  # else it is in the log
                 _say(f"有据已就绪：{address}（按 Ctrl+C 停止）")
 
@@ -482,10 +481,9 @@ def _check_index(options: argparse.Namespace) -> tuple[list[str], list[str]]:
 
 def _answerer(options: argparse.Namespace) -> "Answerer":
     with _loading():
-        from index import HybridIndex
         from qa import Answerer
 
-        return Answerer(HybridIndex(_data(options), _encoder(options)))
+        return Answerer(_keeping(options).open(_encoder(options)))
 
 
 @contextmanager
@@ -506,6 +504,11 @@ def _loading() -> Iterator[None]:
 def _data(options: argparse.Namespace) -> Path:
     """The data folder: as given, else from the environment, else among the user's data."""
     return Path(options.data or os.environ.get("YOUJU_DATA") or user_data_path(NAME))
+
+
+def _keeping(options: argparse.Namespace) -> Keeping:
+    """Where the reports are kept."""
+    return Keeping.of(_data(options), options.store)
 
 
 def _encoder(options: argparse.Namespace) -> "Encoder":

@@ -19,17 +19,10 @@ def parser(*, version: str, data: Path) -> argparse.ArgumentParser:
         prog="youju", description="有据：用中文问你的工作报告，每个答案都指出原文出处。"
     )
     parser.add_argument("--version", action="version", version=f"youju {version}")
-    in_data = argparse.ArgumentParser(add_help=False)
-    in_data.add_argument(
-        "--data",
-        type=Path,
-        help=f"索引所在的文件夹（默认取环境变量 YOUJU_DATA，否则 {data}）",
-    )
-    shared = argparse.ArgumentParser(add_help=False, parents=[in_data])
-    shared.add_argument("--model", help="另用一个 sentence-transformers 模型：文件夹或名称")
+    in_data, shared, stored = _shared(data)
     commands = parser.add_subparsers(required=True, metavar="命令")
 
-    index = commands.add_parser("index", parents=[shared], help="读入一个文件夹里的报告并建立索引")
+    index = commands.add_parser("index", parents=[stored], help="读入一个文件夹里的报告并建立索引")
     index.add_argument("reports", type=Path, help="报告文件夹（.docx .doc .pdf .html .md .txt 等）")
     index.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     index.set_defaults(command="index")
@@ -43,7 +36,7 @@ def parser(*, version: str, data: Path) -> argparse.ArgumentParser:
     form.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     read.set_defaults(command="read")
 
-    ask = commands.add_parser("ask", parents=[shared], help="问一个问题")
+    ask = commands.add_parser("ask", parents=[stored], help="问一个问题")
     ask.add_argument("question", type=_question, help="问题，最多 2000 字")
     ask.add_argument(
         "-k", type=_passage_count, help="最多几个段落，1 到 50（默认 5，或每份报告一个）"
@@ -52,13 +45,13 @@ def parser(*, version: str, data: Path) -> argparse.ArgumentParser:
     ask.set_defaults(command="ask")
 
     verify = commands.add_parser(
-        "verify", parents=[shared], help="核对一篇文稿里的引文：一字不差、有改动，还是没有找到"
+        "verify", parents=[stored], help="核对一篇文稿里的引文：一字不差、有改动，还是没有找到"
     )
     verify.add_argument("file", type=Path, help="文稿（.md 或 .docx）")
     verify.add_argument("--json", action="store_true", help="结果以 JSON 写到标准输出")
     verify.set_defaults(command="verify")
 
-    serve = commands.add_parser("serve", parents=[shared], help="启动网页和 HTTP 服务")
+    serve = commands.add_parser("serve", parents=[stored], help="启动网页和 HTTP 服务")
     serve.add_argument("reports", type=Path, nargs="?", help="先为这个文件夹建立索引")
     serve.add_argument(
         "--watch",
@@ -80,11 +73,11 @@ def parser(*, version: str, data: Path) -> argparse.ArgumentParser:
     )
 
     mcp = commands.add_parser(
-        "mcp", parents=[shared], help="作为 MCP 服务，由 AI 助手启动：经标准输入输出检索报告"
+        "mcp", parents=[stored], help="作为 MCP 服务，由 AI 助手启动：经标准输入输出检索报告"
     )
     mcp.set_defaults(command="mcp")
 
-    measure = commands.add_parser("eval", parents=[shared], help="用自己的问题衡量回答得好不好")
+    measure = commands.add_parser("eval", parents=[stored], help="用自己的问题衡量回答得好不好")
     source = measure.add_mutually_exclusive_group(required=True)
     source.add_argument(
         "questions",
@@ -104,6 +97,26 @@ def parser(*, version: str, data: Path) -> argparse.ArgumentParser:
 
     _add_upkeep(commands, shared)
     return parser
+
+
+def _shared(data: Path) -> tuple[argparse.ArgumentParser, ...]:
+    """What several commands can be given: the folder; the model too; where the reports are too."""
+    in_data = argparse.ArgumentParser(add_help=False)
+    in_data.add_argument(
+        "--data",
+        type=Path,
+        help=f"索引所在的文件夹（默认取环境变量 YOUJU_DATA，否则 {data}）",
+    )
+    shared = argparse.ArgumentParser(add_help=False, parents=[in_data])
+    shared.add_argument("--model", help="另用一个 sentence-transformers 模型：文件夹或名称")
+    stored = argparse.ArgumentParser(add_help=False, parents=[shared])
+    stored.add_argument(
+        "--store",
+        metavar="milvus:地址",
+        help="报告放在 Milvus（2.5 或更高）里，如 milvus:http://127.0.0.1:19530/库名"
+        "（默认取环境变量 YOUJU_STORE，没有就放在 --data 里；口令取 YOUJU_STORE_TOKEN）",
+    )
+    return in_data, shared, stored
 
 
 def _add_upkeep(commands: "_Commands", shared: argparse.ArgumentParser) -> None:

@@ -19,6 +19,7 @@ from .errors import (
     ModelUnavailable,
     NewerFormat,
     SnapshotError,
+    StoreError,
     UserFileError,
 )
 from .faults import Fault, find_faults
@@ -37,8 +38,12 @@ from .library import (
     read_original,
 )
 from .manifests import Manifest
+from .milvus_index import MilvusIndex, index_into_milvus
+from .milvus_server import Milvus
+from .milvus_store import MilvusStore
 from .repair import Repaired, repair
 from .snapshot import inspect_index, live_snapshot
+from .store import Index
 from .tokens import legible, normalised, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 
@@ -56,9 +61,13 @@ __all__ = [
     "Hit",
     "HybridIndex",
     "Import",
+    "Index",
     "IndexingError",
     "Library",
     "Manifest",
+    "Milvus",
+    "MilvusIndex",
+    "MilvusStore",
     "ModelUnavailable",
     "NewerFormat",
     "Original",
@@ -67,6 +76,7 @@ __all__ = [
     "Repaired",
     "Respelling",
     "SnapshotError",
+    "StoreError",
     "UserFileError",
     "Window",
     "build_index",
@@ -78,6 +88,7 @@ __all__ = [
     "find_faults",
     "find_import",
     "imports",
+    "index_into_milvus",
     "inspect_index",
     "is_kept",
     "keep",

@@ -5,6 +5,7 @@
     ├── SnapshotError     snapshot missing, broken, made by a newer version or by another model
     │   └── NewerFormat   a newer version wrote it, and no older one may touch it
     ├── DataFolderBusy    another process writes to this data folder
+    ├── StoreError        Milvus cannot be reached, is too old, or holds what does not fit
     ├── DumpError         a dump cannot be written, or is not one that can be restored
     └── UserFileError     a file that the user wrote by hand has a line that means nothing
 
@@ -30,6 +31,10 @@ class NewerFormat(SnapshotError):
 
 class DataFolderBusy(IndexingError):
     """Another process writes to this data folder."""
+
+
+class StoreError(IndexingError):
+    """Milvus cannot be reached, refuses, is too old, or holds what another model made."""
 
 
 class DumpError(IndexingError):

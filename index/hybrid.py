@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 from corpus import Paragraph, Report
 
 from . import snapshot
+from .building import Change, change_index, correct_report
 from .contents import read_contents
-from .corrections import correct_all
+from .corrections import Changes, correct_all
+from .embeddings import Progress
+from .encoded import Vectors
 from .encoder import Encoder
 from .errors import SnapshotError
 from .fusion import fuse, rerank
+from .library import Library, read_library
 from .segment import Segment
 from .segments import Segments
+from .store import Scored
 from .synonyms import BUILT_IN, read_synonyms
 from .synonyms import FILE as SYNONYMS
 from .types import Hit, Query, Window
@@ -93,6 +98,20 @@ class HybridIndex:
     def paragraphs(self) -> int:
         """How many paragraphs are searched."""
         return len(self._segments.rows)
+
+    @property
+    def windows(self) -> int:
+        """How many windows are embedded."""
+        return int(self._segments.sizes(self._segments.rows).sum())
+
+    @property
+    def library(self) -> Library:
+        """Which files the reports are of, and which were taken out, at this moment.
+
+        Raises:
+            SnapshotError: that cannot be read.
+        """
+        return read_library(self.data)
 
     def undisturbed(self) -> AbstractContextManager[None]:
         """Hold back the embedding of windows for a block, while a question is answered."""
@@ -174,6 +193,58 @@ class HybridIndex:
             (self.reports[report], self.reports[report].paragraphs[paragraph])
             for report, paragraph in places[order].tolist()
         ]
+
+    def dense(
+        self, vector: Vectors, limit: int, reports: AbstractSet[str] | None = None
+    ) -> list[Scored]:
+        """Find the paragraphs whose windows are nearest to a question; see ``Store.dense``."""
+        among = None if reports is None else self._segments.windows_of(self._rows_of(reports))
+        windows, cosines = self._segments.dense.nearest(vector, limit, among)
+        best: dict[tuple[int, int], Scored] = {}
+        for window, cosine in zip(windows.tolist(), cosines.tolist(), strict=True):
+            place = Window(*self._segments.windows[window].tolist())
+            report = self.reports[place.report].id
+            scored = Scored(report, place.paragraph, cosine, (place.start, place.end))
+            best.setdefault((place.report, place.paragraph), scored)
+        return list(best.values())
+
+    def lexical(
+        self, weights: Mapping[str, float], limit: int, reports: AbstractSet[str] | None = None
+    ) -> list[Scored]:
+        """Find the paragraphs with the highest BM25 for weighted tokens; see ``Store.lexical``."""
+        among = None if reports is None else self._rows_of(reports)
+        rows, scores = self._lexical.best(weights, limit, among)
+        return [
+            Scored(self.reports[report].id, paragraph, score)
+            for (report, paragraph), score in zip(
+                self._segments.places(rows).tolist(), scores.tolist(), strict=True
+            )
+        ]
+
+    def refreshed(self) -> "HybridIndex":
+        """Open the live snapshot; itself, if that is the one that is open.
+
+        Raises:
+            IndexingError: it cannot be opened.
+        """
+        if snapshot.live_snapshot(self.data) == self.snapshot:
+            return self
+        return HybridIndex(self.data, self.encoder, self)
+
+    def changed(
+        self,
+        change: Change,
+        progress: Progress = lambda _done, _total: None,
+        folder: Path | None = None,
+    ) -> "HybridIndex":
+        """Add reports or take some out, for good, and open what follows; see ``change_index``."""
+        change_index(change, data=self.data, encoder=self.encoder, folder=folder, progress=progress)
+        return HybridIndex(self.data, self.encoder, self)
+
+    def corrected(self, report: str, changes: Changes) -> "HybridIndex":
+        """Correct a report's metadata, for good, and open what follows; see ``correct_report``."""
+        correct_report(report, changes, data=self.data, encoder=self.encoder)
+        return HybridIndex(self.data, self.encoder, self)
 
     def _candidates(
         self,

@@ -4,9 +4,7 @@ Document frequencies and the average length are taken over all segments when the
 so that scores do not depend on how paragraphs were cut into segments.
 """
 
-import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
 
@@ -14,13 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .bm25 import SPARSE, Place, Rows, Scores, Segment, Term, best_of, highest
+from .frequencies import Frequencies, inverse_frequency
 from .postings import Postings
 from .tokens import Tokenizer
 
-_HAN_ONLY = re.compile(r"[\u3400-\u9fff]{2,}")
 
-
-class LexicalIndex:
+class LexicalIndex(Frequencies):
     """BM25 scores of paragraphs, whose rows are numbered in the order they were given.
 
     Rows that are left out keep their numbers; they are never found, and count in no statistics.
@@ -128,18 +125,10 @@ class LexicalIndex:
         sums[self._left_out] = -np.inf
         return highest(self._terms(query), sums, limit)
 
-    def knows(self, query: str) -> bool:
-        """Whether at least half of a query's words occur in some paragraph."""
-        known = [self.holding(word) > 0 for word in self.tokenizer.words(query)]
-        return 2 * sum(known) >= len(known) > 0
-
-    def rarity(self, query: str) -> dict[str, float]:
-        """Return the inverse document frequency of each token that some paragraph holds."""
-        rarity = {}
-        for token in dict.fromkeys(self.tokenizer.tokens(query)):
-            if holding := self.holding(token):
-                rarity[token] = self._idf(holding)
-        return rarity
+    @property
+    def paragraphs(self) -> int:
+        """How many paragraphs are searched."""
+        return self._count
 
     def characters(self) -> set[str]:
         """Return the characters of all tokens."""
@@ -149,37 +138,19 @@ class LexicalIndex:
         """Count the paragraphs that hold a token."""
         return sum(place.holding for place in self._places(token))
 
-    def paragraphs_with(self, text: str) -> int:
-        """Count the paragraphs that hold a text; of several words the rarest counts."""
-        if _HAN_ONLY.fullmatch(text):
-            return self.holding_phrase(text)
-        return min(map(self.holding, self.tokenizer.tokens(text)), default=0)
-
-    def holds(self, text: str) -> bool:
-        """Whether some paragraph holds all tokens of a text, or all bigrams if it is of Han."""
-        if _HAN_ONLY.fullmatch(text):
-            return self.holding_phrase(text) > 0
-        return all(map(self.holding, self.tokenizer.tokens(text)))
-
-    def holding_phrase(self, phrase: str) -> int:
-        """Count the paragraphs that hold all bigrams of a phrase of Han characters.
-
-        They hold the phrase itself, but for rare chances.
-        """
-        bigrams = {phrase[i : i + 2] for i in range(len(phrase) - 1)}
-        if len(bigrams) == 1:
-            return self.holding(*bigrams)
-        return sum(_holding_all(segment, bigrams) for segment in self._segments)
-
-    def _idf(self, holding: int) -> float:
-        return math.log(1 + (self._count - holding + 0.5) / (holding + 0.5))
+    def holding_all(self, tokens: Collection[str]) -> int:
+        """Count the paragraphs that hold every one of some tokens."""
+        different = set(tokens)
+        if len(different) == 1:
+            return self.holding(*different)
+        return sum(_holding_all(segment, different) for segment in self._segments)
 
     def _terms(self, query: Mapping[str, float]) -> list[Term]:
         """Return the tokens of a query that occur, those first that can add most to a score."""
         terms = []
         for token, weight in query.items():
             if places := self._places(token):
-                worth = weight * self._idf(sum(place.holding for place in places))
+                worth = weight * inverse_frequency(sum(p.holding for p in places), self._count)
                 saturation = max(place.saturation(self._average) for place in places)
                 terms.append(Term(worth, worth * saturation, places))
         return sorted(terms, key=lambda term: -term.bound)

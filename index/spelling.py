@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from .alike import Alike
-from .lexical import LexicalIndex
+from .frequencies import Frequencies
 from .types import Respelling
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -85,7 +85,7 @@ class _Run:
 class Spelling:
     """Puts questions right by the words of one lexical index. Immutable; safe for threads."""
 
-    def __init__(self, lexical: LexicalIndex) -> None:
+    def __init__(self, lexical: Frequencies) -> None:
         self._lexical = lexical
         self._tokenizer = lexical.tokenizer
         self._alike = Alike(filter(_HAN.match, lexical.characters()))

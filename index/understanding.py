@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from .lexical import LexicalIndex
+from .frequencies import Frequencies
 from .spelling import Spelling
 from .synonyms import Group, Synonyms
 from .tokens import legible
@@ -21,7 +21,7 @@ OFTENER = 3
 class Understanding:
     """Understands questions by one lexical index. Immutable; safe for many threads."""
 
-    def __init__(self, lexical: LexicalIndex, groups: Iterable[Group]) -> None:
+    def __init__(self, lexical: Frequencies, groups: Iterable[Group]) -> None:
         self._lexical = lexical
         self._spelling = Spelling(lexical)
         self._synonyms = Synonyms(groups, lexical.tokenizer)

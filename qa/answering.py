@@ -8,17 +8,7 @@ from pathlib import Path
 from statistics import mean
 
 from corpus import Report
-from index import (
-    Change,
-    Changes,
-    Hit,
-    HybridIndex,
-    Progress,
-    Query,
-    change_index,
-    correct_report,
-    live_snapshot,
-)
+from index import Change, Changes, Hit, Index, Library, Progress, Query
 
 from .comparing import Part, parts
 from .coverage import content_words
@@ -50,7 +40,7 @@ WARM_UP = "去年全省各市有多少人？"
 class Answerer:
     """Answers questions from one open index. Immutable; safe for many threads."""
 
-    def __init__(self, index: HybridIndex) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
         self._subjects = Subjects(index.reports)
         self._verifier = Verifier(index)
@@ -68,8 +58,17 @@ class Answerer:
 
     @property
     def data(self) -> Path:
-        """The data folder that holds the index."""
+        """The data folder on this machine."""
         return self._index.data
+
+    @property
+    def library(self) -> Library:
+        """Which files the reports are of, and which were taken out, at this moment.
+
+        Raises:
+            IndexingError: that cannot be read.
+        """
+        return self._index.library
 
     def warm_up(self) -> None:
         """Load what is loaded on demand, by asking: else the first question pays for it."""
@@ -81,10 +80,8 @@ class Answerer:
         Raises:
             IndexingError: the live snapshot cannot be opened.
         """
-        index = self._index
-        if live_snapshot(index.data) == self.snapshot:
-            return self
-        return Answerer(HybridIndex(index.data, index.encoder, index))
+        index = self._index.refreshed()
+        return self if index is self._index else Answerer(index)
 
     def changed(
         self,
@@ -102,11 +99,7 @@ class Answerer:
         Raises:
             IndexingError: the change could not be made; nothing has changed.
         """
-        index = self._index
-        change_index(
-            change, data=index.data, encoder=index.encoder, folder=folder, progress=progress
-        )
-        return Answerer(HybridIndex(index.data, index.encoder, index))
+        return Answerer(self._index.changed(change, progress, folder))
 
     def corrected(self, report: str, changes: Changes) -> "Answerer":
         """Correct a report's metadata, for good, and return an answerer that knows.
@@ -120,9 +113,7 @@ class Answerer:
             IndexingError: the correction could not be kept; nothing has changed.
         """
         self._check_known({report})
-        index = self._index
-        correct_report(report, changes, data=index.data, encoder=index.encoder)
-        return Answerer(HybridIndex(index.data, index.encoder, index))
+        return Answerer(self._index.corrected(report, changes))
 
     def ask(
         self,

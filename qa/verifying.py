@@ -15,7 +15,7 @@ from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
-from index import HybridIndex
+from index import Index
 
 from .alignment import nearest, pairs_of, roughly
 from .differences import Piece, difference, figures_differ
@@ -125,7 +125,7 @@ class _Match:
 class Verifier:
     """Checks quotations against the reports of one open index. Safe for many threads."""
 
-    def __init__(self, index: HybridIndex) -> None:
+    def __init__(self, index: Index) -> None:
         self._index = index
 
     def verify(

@@ -17,7 +17,6 @@ from index import (
     DataFolderBusy,
     Import,
     IndexingError,
-    read_library,
     read_original,
     settle,
     waiting,
@@ -90,7 +89,7 @@ class Importer:
     def _follow(self, watch: Watch) -> None:
         """Index what has changed in the folder."""
         answerer = self._loading.answerer()
-        change = watch.look(read_library(answerer.data))
+        change = watch.look(answerer.library)
         if change is None:
             return
         try:

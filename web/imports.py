@@ -22,7 +22,6 @@ from index import (
     enqueue,
     find_import,
     imports,
-    read_library,
     receive,
 )
 from qa import Answerer
@@ -102,7 +101,7 @@ async def upload_reports(
 async def reread_report(answerer: Loaded, importing: Importing, report_id: ReportId) -> ImportItem:
     """Read the kept file once more, as after a newer version of Youju was installed."""
     find(answerer, report_id)
-    original = read_library(answerer.data).reports.get(report_id)
+    original = answerer.library.reports.get(report_id)
     if original is None:
         raise Problem(problems.NO_ORIGINAL)
     one = await anyio.to_thread.run_sync(lambda: enqueue(answerer.data, original))
@@ -138,7 +137,7 @@ async def remove_report(request: Request, answerer: Loaded, report_id: ReportId)
 )
 def list_removed_reports(answerer: Loaded) -> RemovedList:
     """The reports of the indexed folder that were taken out and can be put back."""
-    removed = read_library(answerer.data).removed
+    removed = answerer.library.removed
     items = [RemovedItem(id=key, file=one.file, title=one.title) for key, one in removed.items()]
     return RemovedList(items=items, total=len(items))
 
@@ -152,7 +151,7 @@ def list_removed_reports(answerer: Loaded) -> RemovedList:
 )
 async def restore_report(request: Request, answerer: Loaded, report_id: ReportId) -> Response:
     """Put a report back that was taken out of the indexed folder."""
-    if report_id not in read_library(answerer.data).removed:
+    if report_id not in answerer.library.removed:
         raise Problem(problems.UNKNOWN_REPORT)
     await _change(request, Change(put_back=frozenset({report_id})))
     return Response(status_code=204)

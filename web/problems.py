@@ -226,6 +226,16 @@ INDEXING = Kind(
         "Another change is under way; try again shortly.",
     ),
 )
+STORE_UNAVAILABLE = Kind(
+    "store-unavailable",
+    503,
+    Text("暂时连不上存放报告的 Milvus", "The Milvus that has the reports cannot be reached"),
+    Text(
+        "请稍候再试。一直如此的话，请管理员检查 Milvus 是否在运行，原因在服务的日志里。",
+        "Try again shortly. If this goes on, whoever runs the service should look at Milvus and at "
+        "the service's log.",
+    ),
+)
 NOT_KEPT = Kind(
     "not-kept",
     503,

@@ -1,6 +1,7 @@
 """Where answering runs: off the event loop, a few questions at a time, and not for ever."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import randint
@@ -11,12 +12,16 @@ import anyio.to_thread
 from fastapi import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from index import cores
+from index import StoreError, cores
 
 from . import problems
 from .problems import Problem
 
+log = logging.getLogger(__name__)
+
 T = TypeVar("T")
+
+STORE_RETRY_AFTER = {"Retry-After": "5"}
 
 PER_CORE = 4
 """Questions that are answered at a time, for each core. The model encodes one batch at a time, on
@@ -77,7 +82,8 @@ class Slots:
             gone: returns when whoever asked has gone away.
 
         Raises:
-            Problem: the queue is full, the time is over, or whoever asked has gone away.
+            Problem: the queue is full, the time is over, whoever asked has gone away, or the
+                reports cannot be reached.
         """
         if self.full:
             raise busy()
@@ -86,7 +92,11 @@ class Slots:
         def begin() -> T:
             nonlocal begun
             begun = True
-            return work()
+            try:
+                return work()
+            except StoreError as error:
+                log.warning("%s", error)
+                raise Problem(problems.STORE_UNAVAILABLE, headers=STORE_RETRY_AFTER) from error
 
         self.inside += 1
         task = asyncio.ensure_future(anyio.to_thread.run_sync(begin, limiter=self._limiter))
