@@ -35,7 +35,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -123,7 +123,7 @@ def main() -> None:
                 continue
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(json.dumps(figures), "utf-8")
-    results = _results(tasks, pythons, place, options.runs) | {"load_before": round(load, 2)}
+    results = _results(tasks, place, options.runs) | {"load_before": round(load, 2)}
     options.results.write_text(json.dumps(results, ensure_ascii=False, indent=1) + "\n", "utf-8")
     _note(f"{time.monotonic() - begin:5.0f} s  written to {options.results}")
 
@@ -220,25 +220,24 @@ def _measure(task: Task, system: str, python: str, place: Place) -> Figures:
     }
 
 
-def _results(
-    tasks: Sequence[Task], pythons: Mapping[str, str], place: Place, runs: int
-) -> dict[str, object]:
-    """Everything that was measured: of each figure the median, and the single runs."""
+def _results(tasks: Sequence[Task], place: Place, runs: int) -> dict[str, object]:
+    """What was measured of these tasks: of each figure the median, and the single runs."""
     measured: dict[str, dict[str, object]] = {}
     for task in tasks:
         rows = measured.setdefault(task.name, {})
-        for system in pythons:
+        for system in SYSTEMS:
             files = [place.record(task, system, run) for run in range(1, runs + 1)]
             done = [json.loads(file.read_text("utf-8")) for file in files if file.exists()]
             if done:
                 middle = {name: round(median(one[name] for one in done), 4) for name in done[0]}
                 rows[system] = {"median": middle, "runs": done}
+    systems = [name for name in SYSTEMS if any(name in rows for rows in measured.values())]
     return {
         "made": provenance() | {"model": place.model.name},
-        "systems": {name: SYSTEMS[name] for name in pythons},
+        "systems": {name: SYSTEMS[name] for name in systems},
         "requirements": {
             name: (REQUIREMENTS / f"{name}.txt").read_text("utf-8").splitlines()[1:]
-            for name in pythons
+            for name in systems
             if (REQUIREMENTS / f"{name}.txt").exists()
         },
         "tasks": {
