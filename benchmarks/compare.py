@@ -99,7 +99,7 @@ class Place:
 def main() -> None:
     """Measure what has not been measured, and write the results."""
     options = _options()
-    commit = str(provenance()["commit"])
+    commit = str(provenance()["commit"]).rstrip("+")  # results that were written are a change too
     place = Place(
         options.cache / "runs" / commit,
         options.cache / "environments",
