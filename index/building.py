@@ -26,6 +26,7 @@ from .library import (
     read_library,
     read_original,
 )
+from .segment import Segment
 from .writing import hold_writers_off
 
 
@@ -84,13 +85,14 @@ def build_index(
         return _rebuild(everything, library.removed, data, encoder, progress, base)
 
 
-def change_index(
+def change_index(  # noqa: PLR0913 - what is changed, where, and what is known of it
     change: Change,
     *,
     data: Path,
     encoder: Encoder,
     folder: Path | None = None,
     progress: Progress = lambda _done, _total: None,
+    opened: Mapping[str, Segment] | None = None,
 ) -> Built:
     """Add reports to the live snapshot, or take some out, and make the result the live one.
 
@@ -102,6 +104,7 @@ def change_index(
         encoder: the model that the live snapshot was made with.
         folder: where the files of added reports lie, if they are of a folder.
         progress: as of ``build_index``.
+        opened: segments that are open, by the checksums of their manifests; they need not be read.
 
     Raises:
         DataFolderBusy: another process is indexing into ``data``.
@@ -109,7 +112,7 @@ def change_index(
     """
     with hold_writers_off(data):
         library = read_library(data)
-        base = Base.of(live_contents(data, encoder.identity))
+        base = Base.of(live_contents(data, encoder.identity, opened))
         added = change.added if folder is None else keep_all(data, folder, change.added)
         reports = _listed(_as_read(base), library)
         reports |= {report.id: report for report in added}
@@ -246,7 +249,14 @@ def _tidied_after_failure(data: Path) -> Iterator[None]:
         raise
 
 
-def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encoder) -> Built:
+def correct_report(
+    report: str,
+    changes: Changes,
+    *,
+    data: Path,
+    encoder: Encoder,
+    opened: Mapping[str, Segment] | None = None,
+) -> Built:
     """Change the corrections of one report's metadata, and make what follows the live snapshot.
 
     The corrections are kept for every later indexing. What was indexed last is corrected, which may
@@ -257,13 +267,14 @@ def correct_report(report: str, changes: Changes, *, data: Path, encoder: Encode
         changes: values by field; None goes back to what was read.
         data: the data folder.
         encoder: the model that the live snapshot was made with.
+        opened: as of ``change_index``.
 
     Raises:
         DataFolderBusy: another process is indexing into ``data``.
         SnapshotError: nothing has been indexed, or ``data`` cannot be written; nothing has changed.
     """
     with hold_writers_off(data):
-        contents = live_contents(data, encoder.identity)
+        contents = live_contents(data, encoder.identity, opened)
         corrections = changed(read_corrections(data / FILE), report, changes)
         with changed_corrections(data / FILE, corrections), _tidied_after_failure(data):
             indexer = Indexer(

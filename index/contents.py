@@ -74,10 +74,15 @@ def read_contents(folder: Path, known: Mapping[str, Segment] | None = None) -> C
     return Contents(folder, manifest, segments, order, corrections)
 
 
-def live_contents(data: Path, model: str) -> Contents:
+def live_contents(data: Path, model: str, known: Mapping[str, Segment] | None = None) -> Contents:
     """Open the live snapshot to change it.
 
     Only what is needed for that is checked: a change costs what is changed.
+
+    Args:
+        data: the data folder.
+        model: identity of the encoder.
+        known: as of ``read_contents``.
 
     Raises:
         SnapshotError: there is none, it is broken, or another model made it.
@@ -86,9 +91,10 @@ def live_contents(data: Path, model: str) -> Contents:
     manifest = read_manifest(folder)
     check_files(folder, manifest)
     for segment, checksum in segments_of(folder, manifest).items():
-        check_segment(segment, checksum, _FOR_WRITERS)
+        if not known or checksum not in known:
+            check_segment(segment, checksum, _FOR_WRITERS)
     check_model(folder, manifest, model)
-    return read_contents(folder)
+    return read_contents(folder, known)
 
 
 def reports_in(folder: Path) -> list[Report]:

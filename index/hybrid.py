@@ -70,7 +70,7 @@ class HybridIndex:
         self.data = data
         self.encoder = encoder
         self._encoded = lru_cache(REMEMBERED)(encoder.encode_question)
-        known = before._segments.by_sum if before else {}  # noqa: SLF001 - of the same class
+        known = before.opened if before else {}
         while True:
             folder = snapshot.current(data)
             try:
@@ -93,6 +93,11 @@ class HybridIndex:
         self._lexical = self._segments.lexical
         groups = read_synonyms(BUILT_IN) + read_synonyms(self.data / SYNONYMS)
         self._understanding = Understanding(self._lexical, groups)
+
+    @property
+    def opened(self) -> Mapping[str, Segment]:
+        """The segments that it has open, by the checksums of their manifests."""
+        return self._segments.by_sum
 
     @property
     def paragraphs(self) -> int:
@@ -238,12 +243,19 @@ class HybridIndex:
         folder: Path | None = None,
     ) -> "HybridIndex":
         """Add reports or take some out, for good, and open what follows; see ``change_index``."""
-        change_index(change, data=self.data, encoder=self.encoder, folder=folder, progress=progress)
+        change_index(
+            change,
+            data=self.data,
+            encoder=self.encoder,
+            folder=folder,
+            progress=progress,
+            opened=self.opened,
+        )
         return HybridIndex(self.data, self.encoder, self)
 
     def corrected(self, report: str, changes: Changes) -> "HybridIndex":
         """Correct a report's metadata, for good, and open what follows; see ``correct_report``."""
-        correct_report(report, changes, data=self.data, encoder=self.encoder)
+        correct_report(report, changes, data=self.data, encoder=self.encoder, opened=self.opened)
         return HybridIndex(self.data, self.encoder, self)
 
     def _candidates(

@@ -14,7 +14,7 @@ import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
 
@@ -69,6 +69,9 @@ class Original:
         return self.sha256 + PurePosixPath(self.file).suffix.lower()
 
 
+_FIELDS = tuple(one.name for one in fields(Original))
+
+
 @dataclass(frozen=True, slots=True)
 class Library:
     """The reports of a data folder by id, and those of its folder that a user took out."""
@@ -110,10 +113,15 @@ def changed_library(data: Path, library: Library) -> AbstractContextManager[None
 def _text(library: Library) -> str:
     fields = {
         "format": FORMAT,
-        "reports": {key: asdict(one) for key, one in sorted(library.reports.items())},
-        "removed": {key: asdict(one) for key, one in sorted(library.removed.items())},
+        "reports": {key: _fields_of(one) for key, one in sorted(library.reports.items())},
+        "removed": {key: _fields_of(one) for key, one in sorted(library.removed.items())},
     }
     return sealed(fields)
+
+
+def _fields_of(original: Original) -> dict[str, object]:
+    """What ``dataclasses.asdict`` gives, which copies everything: there may be thousands."""
+    return {name: getattr(original, name) for name in _FIELDS}
 
 
 def original_of(report: Report) -> Original:
