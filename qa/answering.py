@@ -166,8 +166,9 @@ class Answerer:
             sure = max((one.confidence for one in found), default=0.0)
         else:
             compared = parts(understood)
-            found = [self._of_part(part, compared[0], reports) for part in compared]
-            found = found or [self._found(query, understood, reports)]
+            limit = max(FOUND, request.top_k or 0)
+            found = [self._of_part(part, compared[0], reports, limit) for part in compared]
+            found = found or [self._found(query, understood, reports, limit)]
             # One without a report is named as silent, and hides nothing of the others.
             sure = mean([one.confidence for one in found if one.hits] or [0.0])
         passages = passages_of(found, request.top_k or min(MOST, max(USUAL, len(found))))
@@ -217,20 +218,23 @@ class Answerer:
             raise UnknownReport(identity)
 
     def _found(
-        self, query: Query, understood: Understood, reports: AbstractSet[str] | None
+        self, query: Query, understood: Understood, reports: AbstractSet[str] | None, limit: int
     ) -> Found:
-        hits = self._index.search(query, limit=FOUND, reports=reports)
+        hits = self._index.search(query, limit=limit, reports=reports)
         words = content_words(understood, query, self._index.rarity(understood.text))
         return judged(understood, words, ranked(hits, understood, words))
 
-    def _of_part(self, part: Part, first: Part, reports: AbstractSet[str] | None) -> Found:
+    def _of_part(
+        self, part: Part, first: Part, reports: AbstractSet[str] | None, limit: int
+    ) -> Found:
         """What the reports say about one of several; a year's clause goes on with the first's."""
         before = [Turn(first.question, "")] if part.reports is None and part != first else []
         question = resolve(part.question, before, self._subjects, self._index.knows)
         query = self._index.understand(question)
         now = begins(part.question, query.text)
         among = _both(reports, part.reports)
-        found = self._found(query, understand(query.text, self._subjects, now=now), among)
+        understood = understand(query.text, self._subjects, now=now)
+        found = self._found(query, understood, among, limit)
         return replace(found, subject=part.name)
 
     def _of_each_report(

@@ -11,6 +11,8 @@ from functools import cache
 from corpus import segmenter
 
 _LEVEL = re.compile(r"(?![各全本我该某两]).{2,}[市县区州盟旗]")
+_PLACE = re.compile(r"^(\S+) \d+ ns$", re.MULTILINE)
+"""A place in jieba's dictionary, with its frequency and its part of speech."""
 _COUNTRIES = frozenset(
     re.findall(
         r"\S+",
@@ -40,7 +42,7 @@ def places_in(text: str) -> list[tuple[int, int]]:
 @cache
 def _names() -> frozenset[str]:
     """Cities with and without 市; counties and the like only by their full names."""
-    with segmenter().get_dict_file() as lines:
-        entries = (line.decode().split() for line in lines)
-        full = {entry[0] for entry in entries if entry[-1] == "ns" and _LEVEL.fullmatch(entry[0])}
+    with segmenter().get_dict_file() as file:
+        places = _PLACE.findall(file.read().decode())
+    full = set(filter(_LEVEL.fullmatch, places))
     return frozenset(full | {name[:-1] for name in full if name.endswith("市")})

@@ -14,12 +14,13 @@ from index import Hit, normalised
 from .answers import answers
 from .asked import FIGURES
 from .coverage import Word, context_of, coverage
-from .duplicates import duplicates_last
+from .duplicates import LOOKED_AT, duplicates_last
 from .times import years_of
 from .understanding import Understood
 
-FOUND = 50
-"""Hits that are found: as many as may be asked for."""
+FOUND = 2 * LOOKED_AT
+"""Hits that are found, unless more passages are asked for: those among which one looks for what
+says the same once more."""
 RECONSIDERED = 25
 """Hits that may change places, far more than are looked at."""
 
