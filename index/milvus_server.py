@@ -1,7 +1,7 @@
 """A connection to Milvus: what is asked of it, with its limits, and its faults in plain words.
 
 Milvus Lite in server mode is spoken to in the same way. What it cannot do, and what servers before
-2.5 silently leave out, is in docs/decisions/0006-milvus-as-a-store.md.
+2.5 silently leave out, is in docs/decisions/0007-milvus-as-a-store.md.
 """
 
 import json

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -132,9 +133,11 @@ def test_while_milvus_is_away_questions_are_told_so_and_answered_again_after(
         MilvusStore(Milvus(lite.uri), encoder).upsert(sample_reports)
         store = {"YOUJU_STORE": f"milvus:{lite.uri}", "YOUJU_QUESTION_SECONDS": "30"}
         with running_server(tmp_path / "data", **store) as url, httpx.Client(timeout=60) as client:
+            numbers = count(1)
 
             def ask() -> httpx.Response:
-                return client.post(f"{url}/api/v1/ask", json={"question": "新建了几座公园？"})
+                question = f"新建了几座公园？第{next(numbers)}次问"  # answers are remembered
+                return client.post(f"{url}/api/v1/ask", json={"question": question})
 
             assert ask().status_code == 200
             lite.kill()
