@@ -52,12 +52,14 @@ class Milvus:
         version: as it says itself, such as ``v2.5.4`` or ``milvus_lite-3.2.2``.
     """
 
-    def __init__(self, uri: str, token: str | None = None) -> None:
+    def __init__(self, uri: str, token: str | None = None, *, consistency: str = "Bounded") -> None:
         """Connect.
 
         Args:
             uri: ``http://host:port``, or with ``https`` and a database as the path.
             token: ``user:password`` or an API key, where the server wants one.
+            consistency: of searches, by Milvus' name for it. Bounded ones may miss what was written
+                within the last seconds, and wait for nothing.
 
         Raises:
             StoreError: pymilvus is not installed, or the server cannot be reached.
@@ -70,6 +72,7 @@ class Milvus:
             ) from error
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # errors are raised and told once
         self.uri = uri
+        self._consistency = consistency
         self._pymilvus = pymilvus
         with self._told("连接"):
             self._client = pymilvus.MilvusClient(uri, token=token or "", timeout=SECONDS)
@@ -234,9 +237,7 @@ class Milvus:
         reports: AbstractSet[str] | None = None,
         of_each: int | None = None,
     ) -> list[Found]:
-        """Find the rows nearest to a vector or a text, best first.
-
-        What was written within the last seconds may be missing: consistency is bounded.
+        """Find the rows nearest to a vector or a text, best first, as of some seconds ago.
 
         Args:
             name: of the collection.
@@ -259,7 +260,7 @@ class Milvus:
                 filter=where,
                 output_fields=["report"],
                 timeout=SECONDS,
-                consistency_level="Bounded",
+                consistency_level=self._consistency,
                 **grouped,
             )
         return [Found(one["id"], one["entity"]["report"], float(one["distance"])) for one in found]

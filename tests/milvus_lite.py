@@ -1,4 +1,4 @@
-"""Milvus Lite in server mode, as a process of its own."""
+"""Milvus for tests: Lite in server mode, as a process of its own, or a server that runs already."""
 
 import os
 import signal
@@ -6,6 +6,8 @@ import socket
 import subprocess
 import sysconfig
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -14,6 +16,7 @@ import pymilvus
 from conftest import free_port
 
 _DATABASES = count(1)
+TOKEN = os.environ.get("YOUJU_STORE_TOKEN", "")
 
 
 class LiteServer:
@@ -70,8 +73,53 @@ class LiteServer:
 
     def new_database(self) -> str:
         """Make an empty database; returns its address."""
-        name = f"youju{next(_DATABASES)}"
-        client = pymilvus.MilvusClient(self.uri, timeout=10)
-        client.create_database(name)
-        client.close()
-        return f"{self.uri}/{name}"
+        return _new_database(self.uri)
+
+
+class LiveServer:
+    """A server that runs already, elsewhere."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri.rstrip("/")
+        self._made: list[str] = []
+
+    def new_database(self) -> str:
+        """Make an empty database; returns its address."""
+        self._made.append(_new_database(self._uri))
+        return self._made[-1]
+
+    def drop(self) -> None:
+        """Drop what was made."""
+        for uri in self._made:
+            client = pymilvus.MilvusClient(uri, token=TOKEN)
+            for name in client.list_collections():
+                for alias in client.list_aliases(name)["aliases"]:
+                    client.drop_alias(alias)
+                client.drop_collection(name)
+            client.close()
+            client = pymilvus.MilvusClient(self._uri, token=TOKEN)
+            client.drop_database(uri.rpartition("/")[2])
+            client.close()
+
+
+@contextmanager
+def milvus_server(folder: Path) -> Iterator[LiteServer | LiveServer]:
+    """Start Milvus Lite, or use the server that is named in the environment."""
+    uri = os.environ.get("YOUJU_MILVUS_URI")
+    if uri is None:
+        with LiteServer(folder) as lite:
+            yield lite
+        return
+    live = LiveServer(uri)
+    try:
+        yield live
+    finally:
+        live.drop()
+
+
+def _new_database(uri: str) -> str:
+    name = f"youju_{os.getpid()}_{next(_DATABASES)}"
+    client = pymilvus.MilvusClient(uri, token=TOKEN, timeout=10)
+    client.create_database(name)
+    client.close()
+    return f"{uri}/{name}"

@@ -1,4 +1,9 @@
-"""Every store keeps, finds and forgets the same: the embedded index and Milvus side by side."""
+"""Every store keeps, finds and forgets the same: the embedded index and Milvus side by side.
+
+Milvus is Milvus Lite in server mode. With ``YOUJU_MILVUS_URI=http://host:19530`` (and
+``YOUJU_STORE_TOKEN``, where it wants one) it is that server, in databases that are made for it and
+dropped in the end.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from milvus_lite import LiteServer
+from milvus_lite import TOKEN, LiteServer, LiveServer, milvus_server
 from test_index import report
 
 from corpus import Report
@@ -28,9 +33,9 @@ QUESTIONS = ("新建了多少公园？", "困难职工得到了多少慰问金�
 
 
 @pytest.fixture(scope="session")
-def lite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiteServer]:
-    """Milvus Lite in server mode."""
-    with LiteServer(tmp_path_factory.mktemp("milvus")) as server:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiteServer | LiveServer]:
+    """Milvus Lite in server mode, or the live server that YOUJU_MILVUS_URI names."""
+    with milvus_server(tmp_path_factory.mktemp("milvus")) as server:
         yield server
 
 
@@ -42,9 +47,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def place(kind: str, tmp_path: Path, lite: LiteServer) -> Path | str:
+def place(kind: str, tmp_path: Path, server: LiteServer | LiveServer) -> Path | str:
     """Where a new store has its reports."""
-    return tmp_path if kind == "embedded" else lite.new_database()
+    return tmp_path if kind == "embedded" else server.new_database()
 
 
 @pytest.fixture
@@ -56,7 +61,8 @@ def store(place: Path | str, encoder: Encoder) -> Store:
 def opened(place: Path | str, encoder: Encoder) -> Store:
     if isinstance(place, Path):
         return EmbeddedStore(place, encoder)
-    return MilvusStore(Milvus(place), encoder)
+    # What is compared are the results, not how soon they are there.
+    return MilvusStore(Milvus(place, TOKEN, consistency="Strong"), encoder)
 
 
 def found(scored: list[Scored]) -> list[tuple[str, int]]:
@@ -207,12 +213,12 @@ STEPS = st.lists(
 def test_whatever_is_done_both_hold_and_find_the_same(
     steps: list[list[Report] | set[str]],
     tmp_path_factory: pytest.TempPathFactory,
-    lite: LiteServer,
+    server: LiteServer | LiveServer,
     encoder: Encoder,
 ) -> None:
     stores = (
         opened(tmp_path_factory.mktemp("data"), encoder),
-        opened(lite.new_database(), encoder),
+        opened(server.new_database(), encoder),
     )
     for step in steps:
         done = [_do(store, step) for store in stores]
