@@ -56,7 +56,7 @@ constraints: .venv/installed-dev
 # The same versions with the hashes of their files, for installing with nothing taken on trust.
 # PyTorch has another file for each kind of processor; it is installed by itself.
 lock: .venv/installed-supply
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra ocr --extra otel \
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra milvus --extra ocr --extra otel \
 	--constraint constraints.txt --no-emit-package torch --generate-hashes --universal \
 	--no-annotate --python-version 3.11 --custom-compile-command "make lock" \
 	--output-file requirements.lock
