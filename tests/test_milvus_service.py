@@ -55,9 +55,20 @@ def test_both_indexes_find_the_same_in_the_same_order(
         assert alike == embedded.worded_like(question, limit=3)
 
 
-def test_the_command_asks_and_verifies(
-    uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_question_about_every_report_finds_the_best_of_each(
+    uri: str, sample_data: Path, encoder: Encoder, tmp_path: Path
 ) -> None:
+    embedded = HybridIndex(sample_data, encoder)
+    milvus = MilvusIndex(MilvusStore(Milvus(uri), encoder), tmp_path)
+    for question in QUESTIONS:
+        best: list[dict[str, int]] = []
+        for index in (embedded, milvus):
+            hits = index.search(question, limit=index.paragraphs, exhaustive=True)
+            best.append({hit.report.id: hit.paragraph.ordinal for hit in reversed(hits)})
+        assert best[0] == best[1]
+
+
+def test_the_command_asks(uri: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     store = ["--store", f"milvus:{uri}", "--data", str(tmp_path)]
     assert youju.main(["ask", "去年新建了多少公园？", "--json", *store]) in {0, 1}
     assert '"passages"' in capsys.readouterr().out
