@@ -266,6 +266,19 @@ def test_a_running_reader_opens_only_what_is_new(data: Path, encoder: Encoder) -
         HybridIndex(data, encoder)
 
 
+def test_a_running_service_changes_what_it_has_open_without_reading_it_again(
+    data: Path, encoder: Encoder
+) -> None:
+    before = HybridIndex(data, encoder)
+    file = data / "segments" / "000001" / "windows.npy"
+    file.unlink()  # what is mapped stays
+    with pytest.raises(SnapshotError, match="windows"):
+        change_index(Change(gone={PLACES[0]}), data=data, encoder=encoder)
+    after = before.changed(Change(gone={PLACES[0]}))
+    assert [one.id for one in after.reports] == [PLACES[1]]
+    assert {hit.report.id for hit in after.search(QUESTIONS[0], limit=9)} == {PLACES[1]}
+
+
 def test_what_is_broken_is_not_merged_into_what_is_sound(data: Path, encoder: Encoder) -> None:
     (data / "segments" / "000001" / "tokens" / "signs.npy").write_bytes(b"broken")
     added = [report(place, 0) for place in range(2, 6)]
