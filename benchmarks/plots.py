@@ -11,6 +11,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import pyplot as plt
 
+from index.dense import EXACT
+
 DOCS = Path(__file__).parent.parent / "docs"
 RESULTS = Path(__file__).parent / "results"
 OURS = "ours"
@@ -18,6 +20,16 @@ ACCENT, OTHERS = "#b3261e", "#9aa5b1"
 
 # The same results give the same file: no date and no random names in it. Text stays text.
 mpl.rcParams.update({"svg.hashsalt": "youju", "svg.fonttype": "none", "font.size": 9})
+
+STAGES = (
+    "search",
+    "reading the question",
+    "BM25",
+    "nearest windows",
+    "scores of candidates",
+    "late interaction",
+)
+"""What ``scaling.py`` measures of a search: all of it, and its parts."""
 
 PANELS = (
     ("hit@1", "right paragraph first (more is better)"),
@@ -46,11 +58,49 @@ def peers(results: Mapping[str, Any]) -> plt.Figure:
     return figure
 
 
+def scaling(results: Mapping[str, Any]) -> plt.Figure:
+    """Curves over the number of windows: time, memory, recall, and what building takes."""
+    sizes = list(results["sizes"].values())
+    windows = [size["windows"] for size in sizes]
+    figure, axes = plt.subplots(2, 2, figsize=(12, 7), sharex=True, layout="constrained")
+    panels = {
+        "ms of search, 95th percentile (all but encoding the question)": {
+            name: [size["ms"][name]["p95"] for size in sizes] for name in STAGES
+        },
+        "MB resident": {
+            name: [size["memory_mb"][name] for size in sizes] for name in ("all", "own", "mapped")
+        },
+        "recall of the nearest windows": {
+            name: [size["recall"][name] for size in sizes] for name in ("@10", "@100")
+        },
+        "building without embedding": {
+            "seconds": [size["built_s"] for size in sizes],
+            "MB on disk": [size["disk_mb"] for size in sizes],
+        },
+    }
+    for panel, (title, curves) in zip(axes.flat, panels.items(), strict=True):
+        for name, values in curves.items():
+            panel.plot(windows, values, marker="o", label=name)
+        panel.axvline(EXACT, color=OTHERS, linestyle=":")
+        panel.set_xscale("log")
+        panel.set_title(title, fontsize=9)
+        panel.spines[["top", "right"]].set_visible(False)
+        panel.legend(frameon=False)
+    for panel in axes[1]:
+        panel.set_xlabel("windows; dotted: from here on by codes")
+    axes.flat[2].set_ylim(0.9, 1.003)
+    axes.flat[3].set_yscale("symlog")
+    return figure
+
+
 def _label(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-PICTURES: dict[str, Callable[[Mapping[str, Any]], plt.Figure]] = {"peers": peers}
+PICTURES: dict[str, Callable[[Mapping[str, Any]], plt.Figure]] = {
+    "peers": peers,
+    "scaling": scaling,
+}
 """What draws ``docs/NAME.svg`` from ``results/NAME.json``."""
 
 

@@ -55,6 +55,11 @@ TEXTS: dict[str, dict[str, Any]] = {
         "model": "the model alone",
         "indexing": "indexing, from reports that have been read to a synced snapshot",
         "columns": ["", "tokens/s", "GFLOP/s", "share of the peak"],
+        "scaling": "{machine}; commit {commit}. ![How search scales](scaling.svg)",
+        "scaled": [
+            *("windows", "search p50, ms", "p95, ms", "nearest windows p95", "BM25 p95"),
+            *("recall@10", "recall@100", "resident, MB", "disk, MB", "built in, s"),
+        ],
     },
     "zh": {
         "made": "{machine}，内存 {memory} GB；提交 {commit}；测量前的负载：{load}。",
@@ -67,6 +72,11 @@ TEXTS: dict[str, dict[str, Any]] = {
         "model": "只算模型",
         "indexing": "建索引，从读好的报告到落盘的快照",
         "columns": ["", "词元/秒", "GFLOP/s", "占峰值"],
+        "scaling": "{machine}；提交 {commit}。![检索随规模的变化](scaling.svg)",
+        "scaled": [
+            *("窗口", "检索 p50，毫秒", "p95，毫秒", "最近窗口 p95", "BM25 p95"),
+            *("recall@10", "recall@100", "常驻内存，MB", "磁盘，MB", "建立，秒"),
+        ],
     },
 }
 
@@ -80,7 +90,8 @@ def main() -> None:
 
 def renewed(document: str, language: str) -> str:
     """Put the tables of the results that there are into a document."""
-    for name, text in (("peers", peers_text), ("arithmetic", arithmetic_text)):
+    texts = {"peers": peers_text, "arithmetic": arithmetic_text, "scaling": scaling_text}
+    for name, text in texts.items():
         file = RESULTS / f"{name}.json"
         if file.exists():
             results = json.loads(file.read_text("utf-8"))
@@ -128,6 +139,24 @@ def arithmetic_text(results: Mapping[str, Any], language: str) -> str:
         for name in ("model", "indexing")
     ]
     return f"{texts['arithmetic'].format(**said)}\n\n{_markdown(texts['columns'], rows)}"
+
+
+def scaling_text(results: Mapping[str, Any], language: str) -> str:
+    """How search scales with the number of windows."""
+    texts = TEXTS[language]
+    rows = [
+        [
+            f"{size['windows']:,}",
+            *(f"{size['ms']['search'][name]:.1f}" for name in ("p50", "p95")),
+            *(f"{size['ms'][name]['p95']:.1f}" for name in ("nearest windows", "BM25")),
+            *(f"{size['recall'][name]:.3f}" for name in ("@10", "@100")),
+            f"{size['memory_mb']['all']:,.0f}",
+            f"{size['disk_mb']:,.0f}",
+            f"{size['built_s']:,.0f}",
+        ]
+        for size in results["sizes"].values()
+    ]
+    return f"{texts['scaling'].format(**results)}\n\n{_markdown(texts['scaled'], rows)}"
 
 
 def _runs(count: int, language: str) -> str:

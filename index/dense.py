@@ -37,6 +37,11 @@ class DenseIndex:
         self._firsts = np.cumsum([0, *map(len, kept)])
         self._kept = [None if mask.all() else np.flatnonzero(mask) for mask in kept]
 
+    @property
+    def is_exact(self) -> bool:
+        """Whether each window is compared."""
+        return bool(self._firsts[-1] <= EXACT)
+
     def nearest(
         self, vector: Vectors, limit: int, among: Windows | None = None
     ) -> tuple[Windows, Cosines]:
@@ -56,7 +61,7 @@ class DenseIndex:
         if among is not None:
             chosen = [among[slice(*np.searchsorted(among, bound))] - bound[0] for bound in bounds]
         searched = list(zip(self._segments, chosen, strict=True))
-        if self._firsts[-1] <= EXACT:
+        if self.is_exact:
             exact = [segment.nearest(vector, limit, own) for segment, own in searched]
             return _together(exact, bounds, limit)
         scans = [_scanning.submit(one.likely, vector, limit, own) for one, own in searched]
