@@ -30,6 +30,15 @@ def test_packages_use_only_public_names_of_one_another(name: str) -> None:
     ] == []
 
 
+def test_what_few_services_need_is_loaded_when_they_need_it() -> None:
+    late = {"docx", "lxml", "mcp", "pypdfium2", "sentence_transformers", "torch"}
+    program = f"import sys, web; print({late!r} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
 def test_decisions_are_numbered_in_order() -> None:
     files = sorted((ROOT / "docs" / "decisions").glob("*.md"))
     for number, file in enumerate(files, 1):
