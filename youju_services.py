@@ -90,7 +90,7 @@ def ask(data: Path, question: str, *, top_k: int | None, model: str | None) -> A
     for service in services(data):
         if service.model == model:
             reply = _post(service, "/api/v1/ask", body)
-            if reply is not None and reply["snapshot"] == _live_snapshot(data):
+            if reply is not None and _live_snapshot(data) in {reply["snapshot"], None}:
                 return reply
     return None
 
@@ -157,9 +157,14 @@ def _post(service: Service, path: str, body: dict[str, object]) -> Any | None:  
         connection.close()
 
 
-def _live_snapshot(data: Path) -> str:
-    """The first word of ``CURRENT``, see ``index/snapshot.py``; a service follows in seconds."""
+def _live_snapshot(data: Path) -> str | None:
+    """The first word of ``CURRENT``, see ``index/snapshot.py``; a service follows in seconds.
+
+    None where there is none, as for reports that are kept in Milvus.
+    """
     try:
         return (data / "CURRENT").read_text("ascii").partition(" ")[0].strip()
+    except FileNotFoundError:
+        return None
     except (OSError, UnicodeDecodeError):
         return ""

@@ -3,9 +3,11 @@
 import json
 import os
 import shutil
+import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,8 +49,17 @@ def printed_alone(data: Path) -> dict[tuple[str, ...], tuple[int, str]]:
 def service(data: Path, printed_alone: dict[tuple[str, ...], tuple[int, str]]) -> Iterator[Service]:
     """A service that runs over the folder."""
     with running_server(data):
-        [service] = services(data)
+        [service] = wait_for(data, 1)
         yield service
+
+
+def wait_for(data: Path, count: int) -> list[Service]:
+    """The services, once there are so many: one is ready a moment before it says where it is."""
+    deadline = time.monotonic() + 60
+    while len(found := list(services(data))) != count:
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return found
 
 
 def ways_to_ask() -> Iterator[tuple[str, ...]]:
@@ -124,6 +135,8 @@ def test_the_command_answers_itself_where_the_service_is_not_fit_to(
     try:
         current.write_text("999999 another program has just made it live\n", "ascii")
         assert ask(data, QUESTIONS[0], top_k=None, model=None) is None
+        current.unlink()  # as where the reports are in Milvus
+        assert ask(data, QUESTIONS[0], top_k=None, model=None) is not None
     finally:
         current.write_text(before, "ascii")
 
@@ -145,12 +158,11 @@ def test_a_second_service_on_another_port_is_found_once_the_first_has_ended(
     data = tmp_path / "data"
     shutil.copytree(sample_data, data, ignore=shutil.ignore_patterns(FOLDER))
     with running_server(data):
-        [first] = services(data)
+        [first] = wait_for(data, 1)
         with running_server(data):
-            assert len(list(services(data))) == 2
-            os.kill(first.pid, 15)
-            while first in services(data):
-                pass
+            assert first in wait_for(data, 2)
+            os.kill(first.pid, signal.SIGTERM)
+            assert first not in wait_for(data, 1)
             assert ask(data, QUESTIONS[0], top_k=None, model=None) is not None
     assert not (data / FOLDER).exists()
 
