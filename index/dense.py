@@ -6,7 +6,7 @@ by a quarter to find as many of the nearest, and graphs (HNSW) take as many minu
 codes take seconds. Figures: ``benchmarks/scaling.py``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
@@ -56,21 +56,35 @@ class DenseIndex:
             Window numbers and cosines, best first. Of many windows only the first ``_RESCORED`` are
             in exact order.
         """
+        return self.looking(vector, limit, among)()
+
+    def looking(
+        self, vector: Vectors, limit: int, among: Windows | None = None
+    ) -> Callable[[], tuple[Windows, Cosines]]:
+        """Begin what ``nearest`` does, and return what gives its result.
+
+        Many windows are looked through by other threads meanwhile; few only then.
+        """
         bounds = list(pairwise(self._firsts.tolist()))
         chosen: Sequence[Windows | None] = self._kept
         if among is not None:
             chosen = [among[slice(*np.searchsorted(among, bound))] - bound[0] for bound in bounds]
         searched = list(zip(self._segments, chosen, strict=True))
         if self.is_exact:
-            exact = [segment.nearest(vector, limit, own) for segment, own in searched]
-            return _together(exact, bounds, limit)
+            return lambda: _together(
+                [segment.nearest(vector, limit, own) for segment, own in searched], bounds, limit
+            )
         scans = [_scanning.submit(one.likely, vector, limit, own) for one, own in searched]
-        windows, cosines = _together([scan.result() for scan in scans], bounds, limit)
-        first = np.sort(windows[:_RESCORED])
-        windows[:_RESCORED], cosines[:_RESCORED] = highest(
-            first, self._read(vector, first), _RESCORED
-        )
-        return windows, cosines
+
+        def found() -> tuple[Windows, Cosines]:
+            windows, cosines = _together([scan.result() for scan in scans], bounds, limit)
+            first = np.sort(windows[:_RESCORED])
+            windows[:_RESCORED], cosines[:_RESCORED] = highest(
+                first, self._read(vector, first), _RESCORED
+            )
+            return windows, cosines
+
+        return found
 
     def cosines(self, vector: Vectors, windows: Windows) -> Cosines:
         """Return the cosine of a question's vector with each of some windows."""

@@ -266,9 +266,10 @@ class HybridIndex:
     ) -> NDArray[np.int64]:
         """Return the rows that either side proposes, in order, none twice."""
         windows = None if among is None else self._segments.windows_of(among)
-        nearest, _ = self._segments.dense.nearest(vector, WINDOWS_FOR_CANDIDATES, windows)
-        dense = list(dict.fromkeys(self._segments.row_of_window[nearest].tolist()))[:CANDIDATES]
+        looking = self._segments.dense.looking(vector, WINDOWS_FOR_CANDIDATES, windows)
         lexical, _ = self._lexical.best(weights, CANDIDATES, among)
+        nearest, _ = looking()
+        dense = list(dict.fromkeys(self._segments.row_of_window[nearest].tolist()))[:CANDIDATES]
         return np.union1d(np.array(dense, dtype=np.int64), lexical)
 
     def _best(
