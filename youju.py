@@ -13,8 +13,9 @@ import json
 import os
 import secrets
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
         RequestRefused,
         ServiceUnavailable,
         ServiceUnreachable,
+        Settings,
         UnexpectedReply,
     )
 
@@ -57,6 +59,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 NAME = "youju"
+_MODEL = threading.Lock()
+"""Held while the model is loaded."""
 """Name of the command, and of its folders among the user's caches and data."""
 
 DONE, NO, FAILED = 0, 1, 2
@@ -302,6 +306,7 @@ def _write(file: Path, text: str) -> bool:
 
 def _serve(options: argparse.Namespace) -> int:
     """``youju serve``: index a folder if one is given, then serve it until stopped."""
+    _load_ahead(options)
     with _loading():
         from corpus import SAMPLES
         from web import Settings, check_guarded, create_app, serve
@@ -316,7 +321,7 @@ def _serve(options: argparse.Namespace) -> int:
     settings = replace(settings, data=data, ask_token=token)
     check_guarded(settings)
     keeping = _keeping(options)
-    if _is_served(keeping.folder, settings.port):
+    if _is_served(keeping.folder, settings):
         return FAILED
     keeping.check()
     folder = options.reports
@@ -330,6 +335,7 @@ def _serve(options: argparse.Namespace) -> int:
     with ExitStack() as ending:
 
         def tell(address: str) -> None:
+            gc.freeze()  # what is loaded stays: no question has to wait until it is looked through
             service = Service(address, os.getpid(), options.model, token)
             ending.enter_context(announced(keeping.folder, service))
             if not settings.log_json:  # else it is in the log
@@ -339,14 +345,15 @@ def _serve(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _is_served(data: Path, port: int) -> bool:
+def _is_served(data: Path, settings: "Settings") -> bool:
     """Whether a service over this folder listens on this port; says so, and of any other one."""
     for service in services(data):
         said = f"{data} 已由 {service.address} 提供服务（进程 {service.pid}）"
-        if urlsplit(service.address).port == port:
+        if urlsplit(service.address).port == settings.port:
             _say(f"youju: {said}，可以直接使用。要重新启动请先停掉它，要另起一个请用 --port。")
             return True
-        _say(f"{said}；再起一个，要多占一份内存。")
+        if not settings.log_json:
+            _say(f"{said}；再起一个，要多占一份内存。")
     return False
 
 
@@ -490,14 +497,12 @@ def _answerer(options: argparse.Namespace) -> "Answerer":
 def _loading() -> Iterator[None]:
     """Leave Python's search for cycles out, for a block that loads what will stay.
 
-    Nothing of it is garbage, and looking for it again and again takes a sixth of the time. What is
-    there afterwards is not looked at any more, so that no question has to wait for that.
+    Nothing of it is garbage, and looking for it again and again takes a sixth of the time.
     """
     gc.disable()
     try:
         yield
     finally:
-        gc.freeze()
         gc.enable()
 
 
@@ -515,11 +520,25 @@ def _encoder(options: argparse.Namespace) -> "Encoder":
     """Load the model once a run, however many steps need it."""
     from index import Encoder, default_model_folder
 
-    if not hasattr(options, "encoder"):
-        folder = options.model or default_model_folder(user_cache_path(NAME))
-        options.encoder = Encoder(folder)
+    with _MODEL:
+        if not hasattr(options, "encoder"):
+            folder = options.model or default_model_folder(user_cache_path(NAME))
+            options.encoder = Encoder(folder)
     encoder: Encoder = options.encoder
     return encoder
+
+
+def _load_ahead(options: argparse.Namespace) -> None:
+    """Begin to load the model while other packages are loaded, which takes as long.
+
+    What goes wrong goes wrong again when the model is needed, and is said then.
+    """
+
+    def load() -> None:
+        with suppress(Exception):
+            _encoder(options)
+
+    threading.Thread(target=load, name="model").start()
 
 
 def _version(package: str) -> str:

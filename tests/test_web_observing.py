@@ -112,10 +112,12 @@ def test_a_service_that_logs_json_writes_nothing_else(sample_data: Path) -> None
         command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stderr is not None
-        ready = json.loads(process.stderr.readline())
-        assert ready["message"] == "ready"
-        httpx.get(f"{ready['address']}livez")
-        process.terminate()
+        try:
+            ready = json.loads(process.stderr.readline())
+            assert ready["message"] == "ready"
+            httpx.get(f"{ready['address']}livez")
+        finally:
+            process.terminate()
         lines = [json.loads(line) for line in process.stderr.read().splitlines()]
     assert [line.get("route") for line in lines] == ["/livez"]
 
