@@ -68,12 +68,12 @@ async def over_http(
         warm, alone, crowd = asked[:20], asked[20 : 20 + ALONE], asked[20 + ALONE : -ALONE]
         await one_by_one(port, warm)
         result: dict[str, Any] = {"alone": told(await one_by_one(port, alone))}
+        result["asked_again"] = told(await one_by_one(port, alone[-100:]))
         took, lasted = await many(port, iter(crowd), clients, seconds)
         result[f"clients_{clients}"] = {
             **told(took),
             "questions_per_s": round(len(took) / lasted, 1),
         }
-        result["asked_again"] = told(await one_by_one(port, alone[-100:]))
         return result
 
 
