@@ -77,7 +77,7 @@ class Limits:
 
     silence: float = 20
     total: float = 900
-    memory: int = 384 << 20
+    memory: int = 352 << 20
 
 
 class Workers:

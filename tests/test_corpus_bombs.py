@@ -139,5 +139,5 @@ def test_a_word_file_of_three_million_breaks_is_refused_for_the_memory_it_takes(
                 part = part.replace(b"&x;", b"")
             copy.writestr(entry.filename, part)
     (tmp_path / "报告.docx").write_bytes(data.getvalue())
-    with pytest.raises(UnreadableReport, match=r"内存不足（最多可用 384 MB）.*YOUJU_MEMORY_MB"):
+    with pytest.raises(UnreadableReport, match=r"内存不足（最多可用 352 MB）.*YOUJU_MEMORY_MB"):
         read_report(tmp_path / "报告.docx", file="报告.docx")
