@@ -17,7 +17,7 @@ from typing import Literal
 from .docx import read_docx
 from .errors import UnreadableReport
 from .heartbeat import alive
-from .memory import allow_program
+from .resource_limits import allow_memory_of_program
 from .source import Extraction
 
 _PATIENCE = 120.0
@@ -149,7 +149,7 @@ def _run(command: list[str], environment: Mapping[str, str], log: Path, deadline
             command, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output
         ) as process,
     ):
-        allow_program(process.pid)
+        allow_memory_of_program(process.pid)
         try:
             while time.monotonic() < deadline:
                 try:

@@ -20,10 +20,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .heartbeat import alive
-from .memory import allow_besides
 from .ocr_rules import Pixels, find_rules
 from .ocr_text import CLOSING, OPENING, spaced, tidied
 from .page import Box, Line, Page
+from .resource_limits import allow_memory_besides
 
 if TYPE_CHECKING:  # comes with the extra
     from PIL.Image import Image
@@ -148,7 +148,7 @@ def recognise(image: "Image", *, number: int, dpi: float) -> Page:
         return Page(number, image.width * 72 / dpi, image.height * 72 / dpi, (), recognised=True)
     pixels = np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
     try:
-        with allow_besides(_MEMORY):
+        with allow_memory_besides(_MEMORY):
             return _recognised(pixels, number, 72 / dpi)
     except Exception as error:
         # ONNX Runtime and OpenCV say so in words only.

@@ -22,18 +22,13 @@ from lxml import etree
 
 from .errors import ReportError
 from .heartbeat import listen
-from .memory import allow
 from .messages import MessageTooLong, receive, send
 from .page_images import draw_in_process, measure_in_process
 from .quotations import quotations_in_process
 from .records import fields_of
 from .report_file import read_in_process
+from .resource_limits import allow_memory, limit
 from .words import segmenter
-
-try:
-    import resource
-except ImportError:  # Windows: the limits on time and output remain
-    resource = None  # type: ignore[assignment]
 
 _IDLE = 60.0
 """Seconds without a request after which a worker ends, so that a server is rid of it."""
@@ -56,8 +51,8 @@ def main() -> None:
     requests, replies = _own_streams()
     waiting: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_receive_all, args=(requests, waiting), daemon=True).start()
-    _limit("RLIMIT_CORE", 0)
-    _limit("RLIMIT_FSIZE", _LARGEST_WRITTEN)
+    limit("RLIMIT_CORE", 0)
+    limit("RLIMIT_FSIZE", _LARGEST_WRITTEN)
     segmenter()
     parent = _Parent(replies)
     listen(parent.alive)
@@ -68,8 +63,8 @@ def main() -> None:
         except queue.Empty:
             break
         parent.start(request["silence"])
-        allow(request["memory"])
-        _limit("RLIMIT_CPU", _processor_seconds(request["total"]))
+        allow_memory(request["memory"])
+        limit("RLIMIT_CPU", _processor_seconds(request["total"]))
         answer = _answer(request)
         parent.finish(answer)
         if "memory" in answer:
@@ -95,15 +90,6 @@ def _receive_all(requests: IO[bytes], waiting: "queue.SimpleQueue[dict[str, Any]
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
-
-
-def _limit(name: str, value: int) -> None:
-    """Set a limit of the operating system, as far as there is one."""
-    kind = getattr(resource, name, None)
-    if kind is not None:
-        hard = resource.getrlimit(kind)[1]
-        with contextlib.suppress(ValueError, OSError):  # a lower limit is in force already
-            resource.setrlimit(kind, (value, hard))
 
 
 def _processor_seconds(total: float) -> int:

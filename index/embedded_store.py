@@ -11,7 +11,7 @@ from .embeddings import Progress
 from .encoded import Vectors
 from .encoder import Encoder
 from .hybrid import HybridIndex
-from .snapshot import CURRENT, live_snapshot
+from .snapshot import CURRENT
 from .store import Counts, Scored
 
 
@@ -76,10 +76,9 @@ class EmbeddedStore:
         """
         if self._empty:
             return False
-        if self._index and self._index.snapshot == live_snapshot(self._data):
-            return False
-        self._index = HybridIndex(self._data, self._encoder)
-        return True
+        before = self._index
+        self._index = before.refreshed() if before else HybridIndex(self._data, self._encoder)
+        return self._index is not before
 
     @property
     def _empty(self) -> bool:

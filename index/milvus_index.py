@@ -135,7 +135,9 @@ class MilvusIndex:
         encoded = self._encoded(query.wording)
         weights = self._understanding.weights(query)
         dense = self._near(encoded.vector, reports, every=exhaustive)
-        lexical = {_place(one): one.score for one in self._worded(weights, reports)}
+        lexical = {
+            _place(one): one.score for one in worded(self._view, weights, CANDIDATES, reports)
+        }
         far = [place for place in lexical if place not in dense]
         dense |= {_place(one): one for one in cosines(self._view, encoded.vector, far)}
         wordless = [place for place in dense if place not in lexical]
@@ -219,11 +221,6 @@ class MilvusIndex:
         else:
             found = nearest(self._view, vector, WINDOWS_FOR_CANDIDATES, reports)[:CANDIDATES]
         return {_place(one): one for one in found}
-
-    def _worded(
-        self, weights: Mapping[str, float], reports: AbstractSet[str] | None
-    ) -> list[Scored]:
-        return worded(self._view, weights, CANDIDATES, reports)
 
     def _ranked(
         self, encoded: Encoded, dense: list[Scored], lexical: Mapping[tuple[str, int], float]
