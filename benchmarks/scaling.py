@@ -159,19 +159,20 @@ def _stages(index: HybridIndex) -> dict[str, Callable[[int], object]]:
     encoded = [index._encoded(query.wording) for query in queries]  # noqa: SLF001
     weights = [index._understanding.weights(query) for query in queries]  # noqa: SLF001
     segments = index._segments  # noqa: SLF001
-    rows = [index._candidates(e.vector, w, None) for e, w in zip(encoded, weights, strict=True)]  # noqa: SLF001
+    terms = [index._lexical.terms(some) for some in weights]  # noqa: SLF001
+    rows = [index._candidates(e.vector, t, None) for e, t in zip(encoded, terms, strict=True)]  # noqa: SLF001
     windows = [segments.windows_of(some) for some in rows]
     return {
         "reading the question": lambda n: (
             index.understand(texts[n]),
             index._understanding.weights(queries[n]),  # noqa: SLF001
         ),
-        "BM25": lambda n: segments.lexical.best(weights[n], CANDIDATES),
+        "BM25": lambda n: segments.lexical.best(segments.lexical.terms(weights[n]), CANDIDATES),
         "nearest windows": lambda n: segments.dense.nearest(
             encoded[n].vector, WINDOWS_FOR_CANDIDATES
         ),
         "scores of candidates": lambda n: (
-            segments.lexical.scores_of(weights[n], rows[n]),
+            segments.lexical.scores_of(terms[n], rows[n]),
             segments.dense.cosines(encoded[n].vector, windows[n]),
         ),
         "late interaction": lambda n: segments.late.scores(encoded[n].tokens, windows[n][:30]),

@@ -70,7 +70,7 @@ from .types import (
     Span,
     Text,
 )
-from .words import segmenter
+from .words import segmenter, words_in
 
 __all__ = [
     "ARTICLES",
@@ -142,5 +142,6 @@ __all__ = [
     "source_spans",
     "spelt_value",
     "stated_beside",
+    "words_in",
     "year_number",
 ]

@@ -1,5 +1,7 @@
 """From a stretch of a paragraph's text back to the place it came from in the source."""
 
+from collections.abc import Sequence
+
 from .types import Paragraph, Span
 
 
@@ -20,7 +22,7 @@ def source_spans(source: str, paragraph: Paragraph, start: int, end: int) -> tup
     take = _dense_length(paragraph.text[start:end])
     found = []
     for span in paragraph.spans:
-        places = [i for i in range(span.start, span.end) if not source[i].isspace()]
+        places = _dense(source, span)
         chosen = places[skip : skip + take]
         skip = max(0, skip - len(places))
         take -= len(chosen)
@@ -29,5 +31,13 @@ def source_spans(source: str, paragraph: Paragraph, start: int, end: int) -> tup
     return tuple(found)
 
 
+def _dense(source: str, span: Span) -> Sequence[int]:
+    """The places in a span whose characters are not white space."""
+    every = range(span.start, span.end)
+    if _dense_length(source[span.start : span.end]) == len(every):
+        return every
+    return [place for place in every if not source[place].isspace()]
+
+
 def _dense_length(text: str) -> int:
-    return sum(not character.isspace() for character in text)
+    return sum(map(len, text.split()))

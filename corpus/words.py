@@ -22,6 +22,15 @@ def segmenter(more: tuple[tuple[str, int | None], ...] = ()) -> jieba.Tokenizer:
     return _extended(more) if more else _plain()
 
 
+@lru_cache(64)
+def words_in(text: str) -> tuple[tuple[str, int, int], ...]:
+    """Cut a text into words, each with the range where it stands, by what jieba brings.
+
+    Kept for a question, which is cut again for each thing that is looked for in it.
+    """
+    return tuple(segmenter().tokenize(text))
+
+
 @cache
 def _plain() -> jieba.Tokenizer:
     """The dictionary as jieba brings it.

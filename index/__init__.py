@@ -44,7 +44,7 @@ from .milvus_store import MilvusStore
 from .repair import Repaired, repair
 from .snapshot import inspect_index, live_snapshot
 from .store import Index
-from .tokens import legible, normalised, simplified, tokens, words
+from .tokens import legible, normalised, numbers, simplified, tokens, words
 from .types import Expansion, Hit, Query, Respelling, Window
 
 __all__ = [
@@ -96,6 +96,7 @@ __all__ = [
     "live_snapshot",
     "model_identity",
     "normalised",
+    "numbers",
     "original_of",
     "original_path",
     "read_library",

@@ -1,7 +1,7 @@
 """The hybrid index: an open snapshot, searched by meaning and by words at once."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from corpus import Paragraph, Report
 
 from . import snapshot
+from .bm25 import Term
 from .building import Change, change_index, correct_report
 from .contents import read_contents
 from .corrections import Changes, correct_all
@@ -157,15 +158,15 @@ class HybridIndex:
         """
         query = self.understand(question) if isinstance(question, str) else question
         encoded = self._encoded(query.wording)
-        weights = self._understanding.weights(query)
+        terms = self._lexical.terms(self._understanding.weights(query))
         among = None if reports is None else self._rows_of(reports)
         if exhaustive:
             rows = self._segments.rows if among is None else among
         else:
-            rows = self._candidates(encoded.vector, weights, among)
+            rows = self._candidates(encoded.vector, terms, among)
         if not len(rows):
             return []
-        lexical = self._lexical.scores_of(weights, rows)
+        lexical = self._lexical.scores_of(terms, rows)
         cosines, windows = self._best(rows, partial(self._segments.dense.cosines, encoded.vector))
         fused = fuse(cosines, lexical)
         places = self._segments.places(rows)
@@ -189,9 +190,9 @@ class HybridIndex:
             limit: how many at the most.
             reports: ids of the reports to search, all if None.
         """
-        weights = Counter(self._lexical.tokenizer.tokens(text))
+        terms = self._lexical.terms(Counter(self._lexical.tokenizer.tokens(text)))
         among = None if reports is None else self._rows_of(reports)
-        best, scores = self._lexical.best(weights, limit, among)
+        best, scores = self._lexical.best(terms, limit, among)
         places = self._segments.places(best)
         order = np.lexsort((places[:, 1], places[:, 0], -scores))
         return [
@@ -218,7 +219,7 @@ class HybridIndex:
     ) -> list[Scored]:
         """Find the paragraphs with the highest BM25 for weighted tokens; see ``Store.lexical``."""
         among = None if reports is None else self._rows_of(reports)
-        rows, scores = self._lexical.best(weights, limit, among)
+        rows, scores = self._lexical.best(self._lexical.terms(weights), limit, among)
         return [
             Scored(self.reports[report].id, paragraph, score)
             for (report, paragraph), score in zip(
@@ -261,13 +262,13 @@ class HybridIndex:
     def _candidates(
         self,
         vector: NDArray[np.float32],
-        weights: Mapping[str, float],
+        terms: Sequence[Term],
         among: NDArray[np.int64] | None,
     ) -> NDArray[np.int64]:
         """Return the rows that either side proposes, in order, none twice."""
         windows = None if among is None else self._segments.windows_of(among)
         looking = self._segments.dense.looking(vector, WINDOWS_FOR_CANDIDATES, windows)
-        lexical, _ = self._lexical.best(weights, CANDIDATES, among)
+        lexical, _ = self._lexical.best(terms, CANDIDATES, among)
         nearest, _ = looking()
         dense = list(dict.fromkeys(self._segments.row_of_window[nearest].tolist()))[:CANDIDATES]
         return np.union1d(np.array(dense, dtype=np.int64), lexical)
@@ -282,7 +283,7 @@ class HybridIndex:
         best = np.maximum.reduceat(scores, np.cumsum(sizes) - sizes)
         of_row = np.repeat(np.arange(len(rows)), sizes)
         at_best = np.flatnonzero(scores == best[of_row])
-        _, first = np.unique(of_row[at_best], return_index=True)
+        first = np.diff(of_row[at_best], prepend=-1) > 0
         return best, windows[at_best[first]]
 
     def _rows_of(self, reports: AbstractSet[str]) -> NDArray[np.int64]:

@@ -5,7 +5,7 @@ so that scores do not depend on how paragraphs were cut into segments.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import reduce
+from functools import lru_cache, partial, reduce
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,9 @@ from .bm25 import SPARSE, Place, Rows, Scores, Segment, Term, best_of, highest
 from .frequencies import Frequencies, inverse_frequency
 from .postings import Postings
 from .tokens import Tokenizer
+
+_LOOKED_UP = 4096
+"""Tokens whose places are kept once they were looked up."""
 
 
 class LexicalIndex(Frequencies):
@@ -52,6 +55,8 @@ class LexicalIndex(Frequencies):
             Segment.placed(postings, first, self._average, mask)
             for postings, first, mask in zip(segments, firsts, kept, strict=False)
         ]
+        # Questions share most of their tokens. Not a method, which would hold on to the index.
+        self._places = lru_cache(_LOOKED_UP)(partial(_places, self._segments))
         self._left_out = np.concatenate(
             [
                 np.empty(0, np.int64),
@@ -79,36 +84,46 @@ class LexicalIndex(Frequencies):
         parts = [s.postings if s.kept is None else s.postings.only(s.kept) for s in self._segments]
         Postings.merge(parts).save(folder)
 
-    def scores(self, query: Mapping[str, float]) -> Scores:
-        """Score every row by weighted tokens.
+    def terms(self, query: Mapping[str, float]) -> list[Term]:
+        """Look a query's tokens up.
 
         Args:
-            query: the weight of each token; for an ordinary question how often it occurs.
+            query: the weight of each token, above 0; for an ordinary question how often it occurs.
 
         Returns:
-            float32 (rows,), 0 where no token matches.
+            The tokens that occur, those first that can add most to a score.
         """
+        terms = []
+        for token, weight in query.items():
+            if places := self._places(token):
+                worth = weight * inverse_frequency(sum(p.holding for p in places), self._count)
+                saturation = max(place.saturation(self._average) for place in places)
+                terms.append(Term(worth, worth * saturation, places))
+        return sorted(terms, key=lambda term: -term.bound)
+
+    def scores(self, terms: Sequence[Term]) -> Scores:
+        """Score every row by what ``terms`` gave: float32 (rows,), 0 where no token matches."""
         scores = np.zeros(self.rows, np.float32)
-        for term in self._terms(query):
+        for term in terms:
             term.add_to(scores)
         return scores
 
-    def scores_of(self, query: Mapping[str, float], rows: Rows) -> Scores:
+    def scores_of(self, terms: Sequence[Term], rows: Rows) -> Scores:
         """Score some rows, in ascending order; see ``scores``."""
         if len(rows) * SPARSE > self.rows:
-            return np.asarray(self.scores(query)[rows])
+            return np.asarray(self.scores(terms)[rows])
         scores = np.zeros(len(rows), np.float32)
-        for term in self._terms(query):
+        for term in terms:
             scores += term.worth_of(rows)
         return scores
 
     def best(
-        self, query: Mapping[str, float], limit: int, among: Rows | None = None
+        self, terms: Sequence[Term], limit: int, among: Rows | None = None
     ) -> tuple[Rows, Scores]:
         """Find the rows with the highest scores.
 
         Args:
-            query: the weight of each token, above 0.
+            terms: of the query, as ``terms`` gave them.
             limit: how many at the most.
             among: only these rows, in ascending order, if given.
 
@@ -117,13 +132,13 @@ class LexicalIndex(Frequencies):
         """
         if among is not None and len(among) * SPARSE < self.rows:
             searched = np.setdiff1d(among, self._left_out, assume_unique=True)
-            return best_of(searched, self.scores_of(query, searched), limit)
+            return best_of(searched, self.scores_of(terms, searched), limit)
         sums = np.zeros(self.rows, np.float32)
         if among is not None:
             sums.fill(-np.inf)
             sums[among] = 0
         sums[self._left_out] = -np.inf
-        return highest(self._terms(query), sums, limit)
+        return highest(terms, sums, limit)
 
     @property
     def paragraphs(self) -> int:
@@ -145,19 +160,9 @@ class LexicalIndex(Frequencies):
             return self.holding(*different)
         return sum(_holding_all(segment, different) for segment in self._segments)
 
-    def _terms(self, query: Mapping[str, float]) -> list[Term]:
-        """Return the tokens of a query that occur, those first that can add most to a score."""
-        terms = []
-        for token, weight in query.items():
-            if places := self._places(token):
-                worth = weight * inverse_frequency(sum(p.holding for p in places), self._count)
-                saturation = max(place.saturation(self._average) for place in places)
-                terms.append(Term(worth, worth * saturation, places))
-        return sorted(terms, key=lambda term: -term.bound)
 
-    def _places(self, token: str) -> list[Place]:
-        places = (segment.place_of(token) for segment in self._segments)
-        return [place for place in places if place]
+def _places(segments: Sequence[Segment], token: str) -> list[Place]:
+    return [place for segment in segments if (place := segment.place_of(token))]
 
 
 def _holding_all(segment: Segment, tokens: Iterable[str]) -> int:

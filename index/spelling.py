@@ -186,9 +186,9 @@ class Spelling:
         """
         typed = run.text[start:end]
         least = max(_COMMON, _MORE_COMMON * self._lexical.holding_phrase(typed))
-        for at in range(start, end):
-            for other in self._alike.same_sound(run.text[at]):
-                word = run.replaced(at, other)[start:end]
+        for at, character in enumerate(typed):
+            for other in self._alike.same_sound(character):
+                word = f"{typed[:at]}{other}{typed[at + 1 :]}"
                 if (
                     self._tokenizer.is_word(word)
                     and self._lexical.holding_phrase(word) >= least

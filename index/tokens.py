@@ -19,6 +19,7 @@ from .numerals import numerals
 
 _HAN_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{2,}")
 _WORD = re.compile(r"\w")
+_DIGITS = re.compile(r"[a-z\d]+(?:\.\d+)?%?")
 _TO_SIMPLIFIED = opencc.OpenCC("t2s")
 
 
@@ -55,14 +56,11 @@ class Tokenizer:
         bigrams of neighbouring Han characters, where one that is a word too counts twice; and
         numbers in canonical form where they are written otherwise.
         """
-        form = normalised(text)
-        runs = _HAN_RUN.findall(form)
-        bigrams = [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
-        return self._words(form) + bigrams + numerals(form)
+        return list(_tokens(self._dictionary, normalised(text)))
 
     def words(self, text: str) -> list[str]:
         """Split text into words for search, overlapping ones among them, without punctuation."""
-        return self._words(normalised(text))
+        return _words(self._dictionary, normalised(text))
 
     def cut(self, form: str) -> list[str]:
         """Split text into neighbouring words of the dictionary, and single characters."""
@@ -77,13 +75,31 @@ class Tokenizer:
         counts, total = self._dictionary.FREQ, self._dictionary.total
         return sum(math.log(total / (counts.get(word) or 1)) for word in words)
 
-    def _words(self, form: str) -> list[str]:
-        return [word for word in self._dictionary.lcut_for_search(form) if _WORD.search(word)]
+
+@lru_cache(64)
+def _tokens(dictionary: jieba.Tokenizer, form: str) -> Sequence[str]:
+    """Kept for a question, whose tokens are asked for again and again."""
+    runs = _HAN_RUN.findall(form)
+    bigrams = [run[i : i + 2] for run in runs for i in range(len(run) - 1)]
+    return _words(dictionary, form) + bigrams + numerals(form)
+
+
+def _words(dictionary: jieba.Tokenizer, form: str) -> list[str]:
+    return [word for word in dictionary.lcut_for_search(form) if _WORD.search(word)]
 
 
 def tokens(text: str) -> list[str]:
     """Split text into lexical tokens by jieba's own dictionary; see ``Tokenizer.tokens``."""
     return Tokenizer().tokens(text)
+
+
+def numbers(text: str) -> set[str]:
+    """Return those of a text's tokens that hold a digit, without cutting it into words.
+
+    Words of the dictionary with a digit, of which jieba brings 4S店 and 1号店, are not kept whole.
+    """
+    form = normalised(text)
+    return {one for one in _DIGITS.findall(form) + numerals(form) if any(map(str.isdigit, one))}
 
 
 def words(text: str) -> list[str]:

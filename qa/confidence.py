@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 
 from corpus import sentences
-from index import Hit, normalised, tokens
+from index import Hit, normalised, numbers
 
 from .answers import answers
 from .asked import FIGURES
@@ -131,9 +131,9 @@ def _described(hit: Hit) -> list[str]:
 
 
 def _numbers_held(question: str, hit: Hit) -> float:
-    numbers = {token for token in tokens(question) if any(map(str.isdigit, token))}
-    if not numbers:
+    asked = numbers(question)
+    if not asked:
         return 1.0
     date = (hit.report.date or "").replace("-", " ")
     context = [hit.report.full_title, date, *hit.paragraph.section, hit.paragraph.text]
-    return len(numbers & set(tokens("\n".join(context)))) / len(numbers)
+    return len(asked & numbers("\n".join(context))) / len(asked)

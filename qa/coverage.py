@@ -6,10 +6,10 @@ judged by themselves (``subjects``, ``times``), and reports need not repeat them
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus import segmenter
+from corpus import words_in
 from index import Hit, Query, normalised
 
 from .asked import asking_ranges
@@ -53,26 +53,29 @@ class Word:
 
     forms: tuple[str, ...]
     weight: float
+    pairs: tuple[str, ...] = field(init=False)
+    """The neighbouring characters of a word of more than two."""
 
-    @property
-    def pairs(self) -> list[str]:
-        """The neighbouring characters of a word of more than two."""
+    def __post_init__(self) -> None:
+        """Cut the word once, for it is looked for in many texts."""
         form = self.forms[0]
-        return [a + b for a, b in pairwise(form)] if len(form) > 2 else []
+        pairs = tuple(a + b for a, b in pairwise(form)) if len(form) > 2 else ()
+        object.__setattr__(self, "pairs", pairs)
 
     def held(self, text: str) -> float:
         """How far a normalised text holds the word, between 0 and 1."""
-        if any(_stands_in(form, text) for form in self.forms):
-            return 1.0
-        pairs = self.pairs
-        return PARTS * sum(pair in text for pair in pairs) / len(pairs) if pairs else 0.0
+        for form in self.forms:
+            if form in text and _stands_in(form, text):
+                return 1.0
+        held = [pair for pair in self.pairs if pair in text]
+        return PARTS * len(held) / len(self.pairs) if held else 0.0
 
 
 def _stands_in(form: str, text: str) -> bool:
     """Whether a text holds a word, and not only in what is measured by it: 单位GDP能耗."""
     start = text.find(form)
     while start >= 0:
-        if not _PER.search(text[:start][-_LONGEST_PER:]):
+        if not _PER.search(text[max(0, start - _LONGEST_PER) : start]):
             return True
         start = text.find(form, start + 1)
     return False
@@ -113,18 +116,16 @@ def coverage(words: Sequence[Word], sentences: Sequence[str], context: str) -> f
     Returns:
         Between 0 and 1; 0 without words or sentences.
     """
-    total = sum(word.weight for word in words)
-    above = [CONTEXT * word.held(context) for word in words]
-    best = max(
-        (
-            sum(
-                word.weight * max(word.held(text), less)
-                for word, less in zip(words, above, strict=True)
-            )
-            for text in sentences
-        ),
-        default=0.0,
-    )
+    total = best = 0.0
+    above = []
+    for word in words:
+        total += word.weight
+        above.append(CONTEXT * word.held(context) if context else 0.0)
+    for text in sentences:
+        held = 0.0
+        for word, least in zip(words, above, strict=True):
+            held += word.weight * max(word.held(text), least)
+        best = max(best, held)
     return best / total if total else 0.0
 
 
@@ -141,7 +142,7 @@ def _words_about(understood: Understood) -> Iterator[tuple[str, int]]:
         *understood.places,
         *asking_ranges(understood.text),
     ]
-    for word, start, end in segmenter().tokenize(understood.text):
+    for word, start, end in words_in(understood.text):
         told = _WORD.search(word) and word not in _LIGHT and not _ASKS.match(word)
         if told and not any(start < last and first < end for first, last in taken):
             yield word, start

@@ -63,6 +63,7 @@ def _signature_of(text: str) -> Signature:
 
 def _alike(one: Signature, other: Signature) -> bool:
     """Whether two say the same; with other numbers it is the same paragraph of another year."""
-    if one[1] != other[1]:
+    fewer, more = sorted((len(one[0]), len(other[0])))
+    if one[1] != other[1] or fewer < ALIKE * more:
         return False
     return len(one[0] & other[0]) >= ALIKE * len(one[0] | other[0])

@@ -8,7 +8,7 @@ asked together with it.
 import re
 from collections.abc import Callable, Sequence
 
-from corpus import segmenter
+from corpus import words_in
 from index import legible
 
 from .subjects import Mention, Subjects
@@ -149,7 +149,7 @@ def _place_of(thing: str, earlier: _Parts) -> tuple[int, int] | None:
     end = earlier.text.find(alike) + len(alike)
     if end < len(alike):
         return None
-    begins = [at for _, at, _ in segmenter().tokenize(earlier.text) if at <= end - len(alike)]
+    begins = [at for _, at, _ in words_in(earlier.text) if at <= end - len(alike)]
     start = min(begins, key=lambda at: abs(end - len(thing) - at))
     if abs(end - len(thing) - start) > 1 or earlier.text[start:end] == thing:
         return None

@@ -8,7 +8,7 @@ of an administrative level are taken, for the rest are often no names at all (�
 import re
 from functools import cache
 
-from corpus import segmenter
+from corpus import segmenter, words_in
 
 _LEVEL = re.compile(r"(?![各全本我该某两]).{2,}[市县区州盟旗]")
 _PLACE = re.compile(r"^(\S+) \d+ ns$", re.MULTILINE)
@@ -34,7 +34,7 @@ def places_in(text: str) -> list[tuple[int, int]]:
     """
     return [
         (start, end)
-        for word, start, end in segmenter().tokenize(text)
+        for word, start, end in words_in(text)
         if word in _COUNTRIES or word in _names()
     ]
 

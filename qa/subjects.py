@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus import Report, segmenter
+from corpus import Report, segmenter, words_in
 
 from .regions import NAMES, abbreviations
 from .regions import names_of as names_of_province
@@ -156,7 +156,7 @@ def _any_of(names: Iterable[str]) -> re.Pattern[str]:
 
 
 def _words(text: str) -> Iterator[tuple[str, int]]:
-    for word, start, _ in segmenter().tokenize(text):
+    for word, start, _ in words_in(text):
         yield word, start
 
 

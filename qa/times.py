@@ -24,6 +24,9 @@ _RELATIVE: tuple[tuple[re.Pattern[str], int], ...] = (
 )
 """Words for years about the report's own."""
 
+_MAY_NAME = re.compile(r"年|\d{4}")
+"""One of these stands in all of the above."""
+
 _AHEAD = re.compile(
     r"目标|计划|打算|预期|准备|力争|争取|安排|任务|将要|要(?:建|增|新|改|做|达|办|完成|治|干|压|降|整治)|拟|规划"
 )
@@ -73,6 +76,8 @@ def times_in(text: str) -> list[Time]:
     Args:
         text: normalised (NFKC, Simplified script).
     """
+    if not _MAY_NAME.search(text):
+        return []
     found = [
         Time(match.start(), match.end(), year_number(match["year"] or match["bare"]))
         for match in _ABSOLUTE.finditer(text)

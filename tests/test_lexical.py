@@ -56,8 +56,9 @@ def test_scores_are_those_of_the_formula_however_the_rows_are_cut(
     index = LexicalIndex(segments, Tokenizer(), np.split(np.array(kept, np.bool_), ends))
     expected = naive(rows, kept, query)
     searched = np.flatnonzero(kept)
-    assert index.scores(query)[searched] == pytest.approx(np.array(expected)[searched], abs=1e-5)
-    assert index.scores_of(query, searched) == pytest.approx(np.array(expected)[searched], abs=1e-5)
+    terms, right = index.terms(query), pytest.approx(np.array(expected)[searched], abs=1e-5)
+    assert index.scores(terms)[searched] == right
+    assert index.scores_of(terms, searched) == right
     for token in TOKENS:
         assert index.holding(token) == sum(token in rows[number] for number in searched)
 
@@ -73,7 +74,8 @@ def test_the_best_rows_are_those_with_the_highest_scores(
 ) -> None:
     among = data.draw(st.none() | st.sets(st.integers(0, len(rows) - 1)).map(sorted))
     index = LexicalIndex(cut(rows, places), Tokenizer())
-    found, scores = index.best(query, limit, None if among is None else np.array(among, np.int64))
+    chosen = None if among is None else np.array(among, np.int64)
+    found, scores = index.best(index.terms(query), limit, chosen)
     allowed = [among is None or number in among for number in range(len(rows))]
     everything = naive(rows, [True] * len(rows), query)
     best = sorted((s for s, ok in zip(everything, allowed, strict=True) if ok and s), reverse=True)
@@ -92,9 +94,9 @@ def test_common_tokens_that_are_skipped_change_nothing(limit: int) -> None:
     index = LexicalIndex(cut(rows, [700, 3000]), Tokenizer())
     for _ in range(30):
         query = {f"词{min(rank, 2000)}": 1.0 for rank in chance.zipf(1.2, size=12)}
-        scores = index.scores(query)
+        scores = index.scores(index.terms(query))
         order = np.argsort(-scores, kind="stable")[:limit]
-        found, best = index.best(query, limit)
+        found, best = index.best(index.terms(query), limit)
         assert best == pytest.approx(scores[order], rel=1e-5)
         ties = np.abs(scores[found] - scores[order])
         assert ties.max() <= 1e-5 * scores.max()
@@ -131,7 +133,7 @@ def test_postings_survive_being_saved(rows: list[list[str]], tmp_path: Path) -> 
     assert np.array_equal(loaded.rows, built.rows)
     assert list(loaded.frequencies) == list(built.frequencies)
     index = LexicalIndex([loaded], Tokenizer())
-    scores = index.scores({"甲": 1.0, "丙": 1.0})
+    scores = index.scores(index.terms({"甲": 1.0, "丙": 1.0}))
     assert scores == pytest.approx(naive(rows, [True] * len(rows), {"甲": 1.0}), abs=1e-5)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import chinese_value
-from index import Encoder, HybridIndex, UserFileError, build_index, tokens
+from index import Encoder, HybridIndex, UserFileError, build_index, numbers, tokens
 from index.lexical import LexicalIndex
 from index.numerals import numerals
 from index.spelling import Spelling
@@ -70,6 +70,11 @@ def chinese(number: int) -> str:
 
 
 @settings(deadline=None)  # the dictionary is read once
+@given(st.text("0123456789５abZz.%+-_#&/,，、 年月日万亿百分之点五二十个℃①½", max_size=14))
+def test_numbers_are_the_tokens_with_a_digit(text: str) -> None:
+    assert numbers(text) == {token for token in tokens(text) if any(map(str.isdigit, token))}
+
+
 @given(st.integers(0, 10**12))
 def test_a_number_has_one_token_in_all_writings(number: int) -> None:
     writings = [f"{number}", f"{number:,}", chinese(number), f"{number}".translate(FULL_WIDTH)]
