@@ -16,7 +16,6 @@ windows of the dense side with those of an exact search.
 import argparse
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -48,6 +47,8 @@ SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 RESULTS = Path(__file__).parent / "results" / "scaling.json"
 SHARED = ROOT.parent / "shared"
 QUESTIONS = 150
+HITS = 30
+"""As many as an answer asks for."""
 ROUNDS = 3
 
 
@@ -124,16 +125,16 @@ def measured(data: Path) -> dict[str, object]:
     opened = time.perf_counter() - begun
     questions = [index.understand(question) for question in _questions()]
     for query in questions:
-        index.search(query, limit=50)  # encodes it, and reads what is mapped for the first time
+        index.search(query, limit=HITS)  # encodes it, and reads what is mapped for the first time
     stages = _stages(index)
     searched, dense = index._segments, index._segments.dense  # noqa: SLF001
     some = {report.id for report in index.reports[:3]}
     half = {report.id for report in index.reports[::2]}
     asked: dict[str, Callable[[int], object]] = {
-        "search": lambda n: index.search(index.understand(questions[n].question), limit=50),
+        "search": lambda n: index.search(index.understand(questions[n].question), limit=HITS),
         **stages,
-        "among 3 reports": lambda n: index.search(questions[n], limit=50, reports=some),
-        "among half of the reports": lambda n: index.search(questions[n], limit=50, reports=half),
+        "among 3 reports": lambda n: index.search(questions[n], limit=HITS, reports=some),
+        "among half of the reports": lambda n: index.search(questions[n], limit=HITS, reports=half),
     }
     return {
         "reports": len(index.reports),
@@ -214,13 +215,10 @@ def _recall(index: HybridIndex, vectors: Sequence[np.ndarray]) -> dict[str, floa
 
 def _memory() -> dict[str, float]:
     """Resident memory in MB: all, what is our own, what is mapped from files; the most so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     lines = Path("/proc/self/status").read_text("utf-8").splitlines()
     fields = dict(line.split(":", 1) for line in lines)
-    names = {"all": "VmRSS", "own": "RssAnon", "mapped": "RssFile"}
-    return {key: round(int(fields[name].split()[0]) / 1024) for key, name in names.items()} | {
-        "peak": round(peak)
-    }
+    names = {"all": "VmRSS", "own": "RssAnon", "mapped": "RssFile", "peak": "VmHWM"}
+    return {key: round(int(fields[name].split()[0]) / 1024) for key, name in names.items()}
 
 
 def _questions() -> list[str]:

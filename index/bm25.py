@@ -121,12 +121,13 @@ class Term:
         worth = np.zeros(len(rows), np.float32)
         for place in self.places:
             segment, held = place.segment, place.rows
-            begin, end = np.searchsorted(rows, [segment.first, segment.first + len(segment.norms)])
+            begin, end = rows.searchsorted((segment.first, segment.first + len(segment.norms)))
             own = (rows[begin:end] - segment.first).astype(np.int32)
-            at = np.minimum(np.searchsorted(held, own), len(held) - 1)
-            hits = np.flatnonzero(held[at] == own)
-            found = place.postings.start + at[hits]
-            worth[begin + hits] = self._worth(segment, found, own[hits])
+            at = np.minimum(held.searchsorted(own), len(held) - 1)
+            (hits,) = (held[at] == own).nonzero()
+            if len(hits):
+                found = place.postings.start + at[hits]
+                worth[begin + hits] = self._worth(segment, found, own[hits])
         return worth
 
     def _worth(self, segment: Segment, postings: slice | Rows, rows: NDArray[Any]) -> Scores:

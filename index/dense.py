@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from .cores import cores
 from .encoded import Vectors
+from .files import MappedMemory
 from .vectors import Cosines, SegmentVectors, Windows, highest
 
 EXACT = 50_000
@@ -34,6 +35,7 @@ class DenseIndex:
     ) -> None:
         """Put segments together; ``kept`` is which windows of each are searched."""
         self._segments = segments
+        self._memory = MappedMemory(segment.rows for segment in segments)
         self._firsts = np.cumsum([0, *map(len, kept)])
         self._kept = [None if mask.all() else np.flatnonzero(mask) for mask in kept]
 
@@ -89,8 +91,7 @@ class DenseIndex:
     def cosines(self, vector: Vectors, windows: Windows) -> Cosines:
         """Return the cosine of a question's vector with each of some windows."""
         cosines = self._read(vector, windows)
-        for segment in self._segments:
-            segment.hand_back()
+        self._memory.was_read()
         return cosines
 
     def _read(self, vector: Vectors, windows: Windows) -> Cosines:

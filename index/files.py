@@ -3,8 +3,9 @@
 import hashlib
 import mmap
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,10 @@ from numpy.typing import NDArray
 
 LARGE = 1 << 26
 """Bytes from which an array is too large to stay in memory for having been looked at once."""
+
+READS = 4
+"""Reads after which memory is handed back: a question reads up to 40 MB of a large index, and what
+was read for one costs twice as much when it is handed back at once."""
 
 UNFINISHED = ".new"
 """After the names of files that are written to take the place of others."""
@@ -76,18 +81,31 @@ def mapped(file: Path) -> NDArray[Any]:
     return np.asarray(np.load(file, mmap_mode="r", allow_pickle=False))
 
 
-def hand_back(array: NDArray[Any]) -> None:
-    """Hand the memory of a mapped array back to the system, which keeps what was read in its cache.
+class MappedMemory:
+    """The memory of mapped arrays, handed back to the system now and then. Safe for threads.
 
     Else all that was ever looked at counts as memory of the process, of gigabytes of which a
-    question reads some pages. Nothing happens to an array that is not mapped, or not large.
+    question reads some pages. The system keeps in its cache what was read. Nothing happens to
+    arrays that are not mapped, or not large.
     """
+
+    def __init__(self, arrays: Iterable[NDArray[Any]]) -> None:
+        bases = [_base(array) for array in arrays if array.nbytes >= LARGE]
+        self._maps = [base for base in bases if isinstance(base, mmap.mmap)]
+        self._reads = count(1)
+
+    def was_read(self) -> None:
+        """Take note that some of it was read, for the last time until it is read again."""
+        if next(self._reads) % READS == 0 and hasattr(mmap, "MADV_DONTNEED"):
+            for one in self._maps:
+                one.madvise(mmap.MADV_DONTNEED)
+
+
+def _base(array: NDArray[Any]) -> Any:  # noqa: ANN401 - whatever holds its memory
     base: Any = array
     while isinstance(base, np.ndarray):
         base = base.base
-    large = array.nbytes >= LARGE
-    if large and isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-        base.madvise(mmap.MADV_DONTNEED)
+    return base
 
 
 def sha256_of(file: Path) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +45,11 @@ REMEMBERED = 256
 """Questions whose vectors are kept for when they are asked again."""
 WINDOWS_FOR_CANDIDATES = 10 * CANDIDATES
 """Nearest windows among which the dense side finds that many paragraphs."""
+EXHAUSTED = 5000
+"""Paragraphs up to which all are scored where a question is about every report: 0.1 s. Of more,
+only ``OF_MANY`` times as many candidates are as usual: those of a thousand reports, of which the
+best fifty are shown."""
+OF_MANY = 20
 
 
 class HybridIndex:
@@ -151,7 +157,8 @@ class HybridIndex:
             question: any text, or what ``understand`` made of it.
             limit: how many hits at the most.
             reports: ids of the reports to search, all if None.
-            exhaustive: score every paragraph, not only the candidates of either side.
+            exhaustive: score every paragraph, not only the candidates of either side; where there
+                are more than ``EXHAUSTED``, many candidates.
 
         Returns:
             Hits, best first, no paragraph twice.
@@ -160,10 +167,11 @@ class HybridIndex:
         encoded = self._encoded(query.wording)
         terms = self._lexical.terms(self._understanding.weights(query))
         among = None if reports is None else self._rows_of(reports)
-        if exhaustive:
-            rows = self._segments.rows if among is None else among
-        else:
+        rows = self._segments.rows if among is None else among
+        if not exhaustive:
             rows = self._candidates(encoded.vector, terms, among)
+        elif len(rows) > EXHAUSTED:
+            rows = self._candidates(encoded.vector, terms, among, OF_MANY)
         if not len(rows):
             return []
         lexical = self._lexical.scores_of(terms, rows)
@@ -264,14 +272,16 @@ class HybridIndex:
         vector: NDArray[np.float32],
         terms: Sequence[Term],
         among: NDArray[np.int64] | None,
+        times: int = 1,
     ) -> NDArray[np.int64]:
-        """Return the rows that either side proposes, in order, none twice."""
+        """Return the rows that either side proposes, some times as many as usual, in order."""
         windows = None if among is None else self._segments.windows_of(among)
-        looking = self._segments.dense.looking(vector, WINDOWS_FOR_CANDIDATES, windows)
-        lexical, _ = self._lexical.best(terms, CANDIDATES, among)
+        looking = self._segments.dense.looking(vector, times * WINDOWS_FOR_CANDIDATES, windows)
+        lexical, _ = self._lexical.best(terms, times * CANDIDATES, among)
         nearest, _ = looking()
-        dense = list(dict.fromkeys(self._segments.row_of_window[nearest].tolist()))[:CANDIDATES]
-        return np.union1d(np.array(dense, dtype=np.int64), lexical)
+        dense = dict.fromkeys(self._segments.row_of_window[nearest].tolist())
+        near = list(islice(dense, times * CANDIDATES))
+        return np.union1d(np.array(near, dtype=np.int64), lexical)
 
     def _best(
         self, rows: NDArray[np.int64], score: Callable[[NDArray[np.int64]], NDArray[np.float32]]

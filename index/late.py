@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoded import Vectors
-from .files import hand_back, mapped
+from .files import MappedMemory, mapped
 
 Signs = NDArray[np.uint8]
 """uint8 (tokens, dimension / 8): signs of token vectors, packed."""
@@ -95,6 +95,7 @@ class LateInteraction:
     def __init__(self, segments: Sequence[TokenSigns], mean: Vectors) -> None:
         """Put segments together; ``mean`` is the mean token that was subtracted in all of them."""
         self._segments = segments
+        self._memory = MappedMemory(segment.signs for segment in segments)
         self._firsts = np.cumsum([0, *(len(one.starts) - 1 for one in segments)])
         self._mean = mean
 
@@ -118,8 +119,7 @@ class LateInteraction:
                 tokens = _AS_NUMBERS.take(signs, axis=0).reshape(len(signs), -1)
                 matches = about_mean @ tokens[:, : len(self._mean)].T
                 scores[place] = matches.max(axis=1).sum() / len(question)
-        for segment in self._segments:
-            hand_back(segment.signs)
+        self._memory.was_read()
         filled = scores < np.inf
         scores[~filled] = scores[filled].min() if filled.any() else 0.0
         return scores

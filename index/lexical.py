@@ -158,29 +158,31 @@ class LexicalIndex(Frequencies):
         different = set(tokens)
         if len(different) == 1:
             return self.holding(*different)
-        return sum(_holding_all(segment, different) for segment in self._segments)
+        by_segment: dict[int, list[Place]] = {}
+        for token in different:
+            places = self._places(token)
+            if not places:
+                return 0
+            for place in places:
+                by_segment.setdefault(place.segment.first, []).append(place)
+        return sum(_in_all(some) for some in by_segment.values() if len(some) == len(different))
 
 
 def _places(segments: Sequence[Segment], token: str) -> list[Place]:
     return [place for segment in segments if (place := segment.place_of(token))]
 
 
-def _holding_all(segment: Segment, tokens: Iterable[str]) -> int:
-    """Count the rows of a segment that hold all of some tokens."""
-    held = []
-    for token in tokens:
-        place = segment.place_of(token)
-        if place is None:
-            return 0
-        held.append(place.rows)
-    both = reduce(_in_both, sorted(held, key=len))
-    return len(both) if segment.kept is None else int(segment.kept[both].sum())
+def _in_all(places: Sequence[Place]) -> int:
+    """Count the rows of a segment that hold all of some tokens, given where these stand in it."""
+    both = reduce(_in_both, sorted((place.rows for place in places), key=len))
+    kept = places[0].segment.kept
+    return len(both) if kept is None else int(kept[both].sum())
 
 
 def _in_both(few: NDArray[np.int32], many: NDArray[np.int32]) -> NDArray[np.int32]:
     """The rows that two ascending arrays have in common; the other is not empty."""
     if len(few) * SPARSE < len(many):
-        at = np.minimum(np.searchsorted(many, few), len(many) - 1)
+        at = np.minimum(many.searchsorted(few), len(many) - 1)
         return np.asarray(few[many[at] == few])
     marked = np.zeros(1 + max(few[-1], many[-1]), np.bool_)
     marked[many] = True

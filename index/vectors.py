@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .encoded import Vectors
-from .files import hand_back, mapped
+from .files import mapped
 
 CODED = 1 << 14
 """Windows from which a segment has codes."""
@@ -117,10 +117,6 @@ class SegmentVectors:
             some = slice(start, start + _AT_ONCE)
             cosines[some] = self.rows[windows[some]] @ vector
         return cosines
-
-    def hand_back(self) -> None:
-        """Hand the memory of the vectors that were read back to the system."""
-        hand_back(self.rows)
 
 
 def highest(windows: Windows, cosines: Cosines, limit: int) -> tuple[Windows, Cosines]:

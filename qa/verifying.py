@@ -1,20 +1,22 @@
 """Quotations checked against the reports: verbatim, changed, or not there.
 
-Verbatim is what stands in a report when both are folded (see ``folding.py``). Otherwise the
+Verbatim is what stands in a report when both are folded (see ``folding.py``): in any report if they
+are few, else in one of those that share most words with the quotation. Otherwise the
 paragraphs that share most words with the quotation are looked at, and the stretch of them that is
 nearest to it is found. Whether that counts as the same sentence, changed, is decided by how much of
 the quotation it bears out; the limits are measured by ``benchmarks/verifying.py``.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache, partial
 from typing import Literal
 
 from rapidfuzz.distance import Levenshtein
 
+from corpus import Report
 from index import Index
 
 from .alignment import nearest, pairs_of, roughly
@@ -36,6 +38,13 @@ LEAST_ALIKE_SHORT = 0.7
 
 MOST_PLACES = 10
 """Places named where a quotation stands verbatim more than once."""
+
+_KEPT = 200
+"""Reports whose folded wordings are kept, some 300 kB each. Of more reports not all are looked
+through: folding a million paragraphs takes minutes."""
+
+_SHARING = 300
+"""Paragraphs that share most words with a quotation, in whose reports it is looked for then."""
 
 _CANDIDATES = 30
 """Paragraphs by words in common; the right one is the first in 98 of 100 cases."""
@@ -125,8 +134,13 @@ class _Match:
 class Verifier:
     """Checks quotations against the reports of one open index. Safe for many threads."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, kept: int = _KEPT) -> None:
+        """Check against ``index``; ``kept`` are the reports of which all are looked through."""
         self._index = index
+        self._reports = {report.id: report for report in index.reports}
+        self._kept = kept
+        # Not a method: it would hold on to this, and so to the index.
+        self._wording = lru_cache(kept)(partial(_wording, self._reports))
 
     def verify(
         self,
@@ -147,7 +161,7 @@ class Verifier:
             BrokenQuestion: it holds half characters (lone surrogates).
         """
         _check(quote)
-        wordings = [w for w in self._wordings if reports is None or w.report.id in reports]
+        wordings = list(self._wordings(quote, reports))
         matches = self._verbatim(quote, wordings, context)
         if matches:
             return _verification("verbatim", [[match] for match in matches[:MOST_PLACES]])
@@ -158,13 +172,13 @@ class Verifier:
         alike = [match for match in near if _is_alike(match.folded, match.similarity)]
         return _verification("changed" if alike else "missing", [[m] for m in alike])
 
-    @cached_property
-    def _wordings(self) -> list[Wording]:
-        return [Wording(report) for report in self._index.reports]
-
-    @cached_property
-    def _by_report(self) -> dict[str, Wording]:
-        return {wording.report.id: wording for wording in self._wordings}
+    def _wordings(self, quote: str, reports: AbstractSet[str] | None) -> Iterator[Wording]:
+        """The wordings in which a quotation is looked for."""
+        searched = self._reports.keys() if reports is None else reports & self._reports.keys()
+        if len(searched) > self._kept:
+            likely = self._index.worded_like(quote, limit=_SHARING, reports=reports)
+            searched = {report.id for report, _ in likely}
+        return map(self._wording, [key for key in self._reports if key in searched])
 
     def _verbatim(
         self, quote: str, wordings: Sequence[Wording], context: Context | None
@@ -225,7 +239,7 @@ class Verifier:
         pairs = pairs_of(folded)
         rough = []
         for report, paragraph in self._index.worded_like(quote, limit=_CANDIDATES, reports=reports):
-            wording = self._by_report[report.id]
+            wording = self._wording(report.id)
             start, end = wording.around(paragraph, min(len(folded), _AROUND))
             held, place = roughly(pairs, wording.text[start:end])
             if held >= _ROUGHLY * min(len(pairs), end - start) and held:
@@ -236,6 +250,10 @@ class Verifier:
             if not known and len(chosen) < _ALIGNED:
                 chosen.append((wording, place))
         return chosen
+
+
+def _wording(reports: Mapping[str, Report], key: str) -> Wording:
+    return Wording(reports[key])
 
 
 def _check(quote: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from index.dense import DenseIndex
 from index.encoded import Vectors, normalised
-from index.files import hand_back, mapped
+from index.files import READS, MappedMemory, mapped
 from index.vectors import SegmentVectors
 
 
@@ -96,6 +96,7 @@ def test_what_is_handed_back_can_be_read_again(
     np.save(tmp_path / "numbers.npy", np.arange(100_000))
     numbers = mapped(tmp_path / "numbers.npy")
     total = numbers.sum()
-    hand_back(numbers)
-    hand_back(np.arange(3))
+    memory = MappedMemory([numbers, np.arange(3)])
+    for _ in range(READS):
+        memory.was_read()
     assert numbers.sum() == total

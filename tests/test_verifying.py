@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,10 +12,12 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from corpus import Report
+from index import Encoder, HybridIndex
 from qa import Answerer, BrokenQuestion, EmptyQuestion, UnknownReport
 from qa.alignment import nearest
 from qa.differences import difference, figures_differ
 from qa.folding import fold
+from qa.verifying import Verifier
 from qa.wordings import Wording
 
 SAID = "粮食产量21.5万吨以上，城镇新增就业3800人以上"
@@ -299,3 +302,22 @@ def test_what_cannot_be_checked_is_refused_by_field(
     reply = client.post("/api/v1/verify", json=body)
     assert (reply.status_code, reply.json()["type"]) == (422, "urn:youju:problem:invalid-request")
     assert field in {error["field"] for error in reply.json()["errors"]}
+
+
+# Many reports
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        SAID,
+        "粮食产量21.5万吨以上，城镇新增就业38000人以上",
+        "粮食产量21.5万吨以上……城镇新增就业3800人以上",
+        "粮食产量稳定在两亿吨的月球基地",
+    ],
+)
+def test_of_many_reports_those_with_the_words_of_a_quotation_are_looked_through(
+    sample_data: Path, encoder: Encoder, quote: str
+) -> None:
+    index = HybridIndex(sample_data, encoder)
+    assert Verifier(index, kept=1).verify(quote) == Verifier(index).verify(quote)
