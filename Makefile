@@ -8,7 +8,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 
-.PHONY: serve test test-milvus lint build docs bench-peers bench-arithmetic bench-scaling bench-docs constraints \
+.PHONY: serve test test-milvus lint build docs bench-peers bench-questions bench-arithmetic bench-scaling bench-docs constraints \
 	lock sbom audit clean
 
 serve: .venv/installed
@@ -43,6 +43,10 @@ bench-peers: .venv/installed
 
 bench-arithmetic: .venv/installed
 	$(BIN)/python benchmarks/arithmetic.py $(ARGS)
+
+bench-questions: .venv/installed
+	$(BIN)/python benchmarks/questions.py $(ARGS)
+	$(BIN)/python benchmarks/starting.py $(ARGS)
 
 # A million windows: 9 GB of disk, about a quarter of an hour.
 bench-scaling: .venv/installed

@@ -1,11 +1,14 @@
-"""Where figures come from: the machine, the commit and the versions that they were made with."""
+"""Where figures come from: the machine, the commit and the versions; and where they are kept."""
 
+import json
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
+RESULTS = Path(__file__).parent / "results"
 PACKAGES = ("torch", "sentence-transformers", "openvino", "faiss-cpu", "jieba")
 
 
@@ -18,6 +21,14 @@ def provenance() -> dict[str, object]:
         "python": platform.python_version(),
         "versions": {name: metadata.version(name) for name in PACKAGES},
     }
+
+
+def keep(name: str, result: Mapping[str, object]) -> None:
+    """Print a result, and keep it for ``make bench-docs``."""
+    text = json.dumps(result, ensure_ascii=False, indent=1)
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / f"{name}.json").write_text(f"{text}\n", "utf-8")
 
 
 def _processor() -> str:

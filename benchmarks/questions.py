@@ -9,7 +9,8 @@ questions are answered, and encoded one by one and in batches: the share of an a
 encoding, and the ceiling that the encoder sets. Between other work an encoding takes a tenth longer
 than one after another, as the model's weights have left the processor's cache; both are told.
 
-Prints JSON with machine and commit. Milliseconds are wall time; other work on the machine counts.
+Prints JSON with machine and commit, and writes it to ``benchmarks/results/questions.json``.
+Milliseconds are wall time; other work on the machine counts.
 """
 
 import argparse
@@ -24,7 +25,7 @@ from typing import Any
 
 from made_up_reports import given_data, questions
 from platformdirs import user_cache_path
-from provenance import provenance
+from provenance import keep, provenance
 from service import running_service, send
 
 import youju  # first: it settles how many threads libraries take
@@ -63,7 +64,7 @@ def main() -> int:
     result["share_not_encoding"] = {
         where: round(1 - encoding / took["p50_ms"], 3) for where, took in whole.items()
     }
-    print(json.dumps(result, ensure_ascii=False, indent=1))
+    keep("questions", result)
     return 0
 
 

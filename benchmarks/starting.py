@@ -3,7 +3,7 @@
     python benchmarks/starting.py [--data DATA] [--question QUESTION] [--runs 5]
 
 Uses an index of 10,000 made-up passages, or that of ``--data``. Prints JSON with machine and
-commit: medians, in seconds, of:
+commit, and writes it to ``benchmarks/results/starting.json``: medians, in seconds, of:
 
 - ``ready``: from the start of ``youju serve`` to the first 200 of ``/readyz``;
 - ``first_question``: the first question after that;
@@ -27,7 +27,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from made_up_reports import given_data, questions
-from provenance import provenance
+from provenance import keep, provenance
 from service import ROOT, free_port
 
 COMMAND = (sys.executable, "-m", "youju")
@@ -44,11 +44,11 @@ def main() -> int:
     options = parser.parse_args()
     with given_data(options.data) as data:
         result = measure(data, options.question, options.runs)
-    print(json.dumps({**provenance(), **result}, ensure_ascii=False, indent=1))
+    keep("starting", {**provenance(), "runs": options.runs, **result})
     return 0
 
 
-def measure(data: Path, question: str, runs: int) -> dict[str, float]:
+def measure(data: Path, question: str, runs: int) -> dict[str, object]:
     """The medians."""
     ready, first, memory = [], [], {}
     for _ in range(runs):

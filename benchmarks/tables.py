@@ -55,6 +55,24 @@ TEXTS: dict[str, dict[str, Any]] = {
         "model": "the model alone",
         "indexing": "indexing, from reports that have been read to a synced snapshot",
         "columns": ["", "tokens/s", "GFLOP/s", "share of the peak"],
+        "questions": "{machine}; commit {commit}. Over HTTP, no question twice but where said:",
+        "asked": ["", "questions", "p50, ms", "p95, ms", "questions/s"],
+        "alone": "one client",
+        "asked_again": "one client, the same again",
+        "clients": "{} clients at once",
+        "encoder": "In process an answer takes {answering} ms (p50), of which {inside} are encoding"
+        " ({encoding} where nothing is done between). Share that is not encoding: {in_process:.0%},"
+        " over HTTP {over_http:.0%}. The encoder alone encodes {ceilings} questions a second in"
+        " batches of {sizes}.",
+        "starting": "{machine}; commit {commit}; medians of {runs} runs.",
+        "started": ["", "seconds"],
+        "ready": "`youju serve`, until it is ready",
+        "first_question": "the first question after that",
+        "ask_with_service": "`youju ask`, a service running",
+        "ask_alone": "`youju ask` by itself",
+        "version": "`youju --version`",
+        "memory": "Memory of the service: {memory_mb} MB, of which {memory_own_mb} are no files"
+        " that others could share.",
         "scaling": "{machine}; commit {commit}. ![How search scales](scaling.svg)",
         "scaled": [
             *("windows", "search p50, ms", "p95, ms", "nearest windows p95", "BM25 p95"),
@@ -72,6 +90,22 @@ TEXTS: dict[str, dict[str, Any]] = {
         "model": "只算模型",
         "indexing": "建索引，从读好的报告到落盘的快照",
         "columns": ["", "词元/秒", "GFLOP/s", "占峰值"],
+        "questions": "{machine}；提交 {commit}。通过 HTTP，除注明的以外问题各不相同：",
+        "asked": ["", "问题", "p50，毫秒", "p95，毫秒", "每秒问题"],
+        "alone": "一个客户端",
+        "asked_again": "一个客户端，再问一遍",
+        "clients": "{} 个客户端同时",
+        "encoder": "在进程内一个回答用 {answering} 毫秒（p50），其中编码 {inside} 毫秒"
+        "（中间不做别的事时 {encoding} 毫秒）。不是编码的占 {in_process:.0%}，"
+        "通过 HTTP 占 {over_http:.0%}。单是编码，每批 {sizes} 个问题时每秒 {ceilings} 个。",
+        "starting": "{machine}；提交 {commit}；{runs} 次的中位数。",
+        "started": ["", "秒"],
+        "ready": "`youju serve` 到就绪",
+        "first_question": "其后的第一个问题",
+        "ask_with_service": "`youju ask`，服务开着",
+        "ask_alone": "`youju ask`，没有服务",
+        "version": "`youju --version`",
+        "memory": "服务占内存 {memory_mb} MB，其中 {memory_own_mb} MB 不是可与别的进程共用的文件。",
         "scaling": "{machine}；提交 {commit}。![检索随规模的变化](scaling.svg)",
         "scaled": [
             *("窗口", "检索 p50，毫秒", "p95，毫秒", "最近窗口 p95", "BM25 p95"),
@@ -90,7 +124,13 @@ def main() -> None:
 
 def renewed(document: str, language: str) -> str:
     """Put the tables of the results that there are into a document."""
-    texts = {"peers": peers_text, "arithmetic": arithmetic_text, "scaling": scaling_text}
+    texts = {
+        "peers": peers_text,
+        "questions": questions_text,
+        "starting": starting_text,
+        "arithmetic": arithmetic_text,
+        "scaling": scaling_text,
+    }
     for name, text in texts.items():
         file = RESULTS / f"{name}.json"
         if file.exists():
@@ -119,6 +159,41 @@ def peers_text(results: Mapping[str, Any], language: str) -> str:
     parts.append(texts["over"].format(name=first))
     parts.append(_ratios(results["systems"], results["measured"][first], language))
     return "\n\n".join(parts)
+
+
+def questions_text(results: Mapping[str, Any], language: str) -> str:
+    """What questions take, alone and with many clients, and how much of it is encoding."""
+    texts, inside = TEXTS[language], results["in_process"]
+    rows = []
+    for name, asked in results["over_http"].items():
+        clients = name.removeprefix("clients_")
+        rows.append(
+            [
+                texts[name] if name in texts else texts["clients"].format(clients),
+                *(f"{asked[column]}" for column in ("questions", "p50_ms", "p95_ms")),
+                f"{asked.get('questions_per_s', '')}",
+            ]
+        )
+    ceilings = inside["encoded_per_s_in_batches_of"]
+    encoder = texts["encoder"].format(
+        answering=inside["answering"]["p50_ms"],
+        inside=inside["encoding_for_answers"]["p50_ms"],
+        encoding=inside["encoding"]["p50_ms"],
+        ceilings=", ".join(f"{ceiling:.0f}" for ceiling in ceilings.values()),
+        sizes=", ".join(ceilings),
+        **results["share_not_encoding"],
+    )
+    table = _markdown(texts["asked"], rows)
+    return f"{texts['questions'].format(**results)}\n\n{table}\n\n{encoder}"
+
+
+def starting_text(results: Mapping[str, Any], language: str) -> str:
+    """How soon service and commands answer."""
+    texts = TEXTS[language]
+    names = ("ready", "first_question", "ask_with_service", "ask_alone", "version")
+    rows = [[texts[name], f"{results[name]:.2f}"] for name in names]
+    said = texts["starting"].format(**results), texts["memory"].format(**results)
+    return f"{said[0]}\n\n{_markdown(texts['started'], rows)}\n\n{said[1]}"
 
 
 def arithmetic_text(results: Mapping[str, Any], language: str) -> str:
