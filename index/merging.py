@@ -14,8 +14,8 @@ SMALL = 4096
 """Windows of a segment that is merged with whatever is added: 24 MB, copied in half a second."""
 
 LARGEST = 1 << 18
-"""Windows that segments are merged up to: 1.5 GB, written in half a minute. Each term of a question
-is looked for in each segment, so that with twice as many a search takes two tenths longer."""
+"""Windows that segments are merged up to: 1.5 GB. Each term of a question is looked for in each
+segment, so there should be few."""
 
 
 @dataclass(frozen=True, slots=True)
