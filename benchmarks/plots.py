@@ -89,7 +89,7 @@ def scaling(results: Mapping[str, Any]) -> plt.Figure:
     for panel in axes[1]:
         panel.set_xlabel("windows; dotted: from here on by codes")
     axes.flat[2].set_ylim(0.9, 1.003)
-    axes.flat[3].set_yscale("symlog")
+    axes.flat[3].set_yscale("log")
     return figure
 
 
