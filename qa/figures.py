@@ -88,8 +88,11 @@ def _amount(number: int) -> str:
     )
 
 
+_BEGINNINGS = r"[-−\d零〇一二两三四五六七八九十百千万亿几数半过第前首榜元今去明上下次当同翌本]"
+"""What any figure begins with; looked for first, as it takes far less time than to try them all."""
+
 _FIGURE = re.compile(
-    rf"(?P<date>{DATE})"
+    rf"(?={_BEGINNINGS})(?:(?P<date>{DATE})"
     rf"|第{_SPACE}(?P<ordinal>\d++|{CHINESE})(?P<of>{UNIT}|[代类位名章条款号强])?"
     rf"|前(?P<top>\d++|[一二两三四五六七八九十百]++)(?P<places>位|名|强|列)?"
     r"|(?P<first>首位|榜首)"
@@ -97,7 +100,7 @@ _FIGURE = re.compile(
     rf"|{_BEGINS}(?P<over>\d++)/(?P<under>\d++)(?![\d/.年月])"
     r"|(?P<half>一半|半数|过半(?!百))"
     r"|半(?P<half_time>年|个月|天|个?小时|个世纪)(?P<half_more>多|余)?"
-    rf"|{_amount(1)}(?:{_TO}{_amount(2)})?"
+    rf"|{_amount(1)}(?:{_TO}{_amount(2)})?)"
 )
 
 _WIDE = str.maketrans(
