@@ -59,9 +59,10 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 NAME = "youju"
+"""Name of the command, and of its folders among the user's caches and data."""
+
 _MODEL = threading.Lock()
 """Held while the model is loaded."""
-"""Name of the command, and of its folders among the user's caches and data."""
 
 DONE, NO, FAILED = 0, 1, 2
 

@@ -28,7 +28,7 @@ from statistics import median
 
 import torch
 from platformdirs import user_cache_path
-from provenance import provenance
+from provenance import keep, provenance
 from tokenizers import Tokenizer
 
 from corpus import SAMPLES, Report, read_folder
@@ -36,7 +36,6 @@ from index import Encoder, build_index, cores, default_model_folder
 from index.encoded import Encoded
 from index.encoder import Model
 
-RESULTS = Path(__file__).parent / "results" / "arithmetic.json"
 SIDE = 2048
 """Rows and columns of the matrices that are multiplied, 16 MB each."""
 
@@ -89,8 +88,7 @@ def main() -> None:
         results[name] = round(median(run[name] for run in runs), 1)
     for name in ("model", "indexing"):
         results[f"{name}_share"] = round(results[f"{name}_gflops"] / max(peaks), 3)
-    print(json.dumps(results, indent=1))
-    RESULTS.write_text(json.dumps(results, indent=1) + "\n", "utf-8")
+    print(keep("arithmetic", results))
 
 
 def peak() -> float:

@@ -10,11 +10,11 @@ from typing import Any
 
 import matplotlib as mpl
 from matplotlib import pyplot as plt
+from provenance import RESULTS
 
 from index.dense import EXACT
 
 DOCS = Path(__file__).parent.parent / "docs"
-RESULTS = Path(__file__).parent / "results"
 OURS = "ours"
 ACCENT, OTHERS = "#b3261e", "#9aa5b1"
 

@@ -23,12 +23,12 @@ def provenance() -> dict[str, object]:
     }
 
 
-def keep(name: str, result: Mapping[str, object]) -> None:
-    """Print a result, and keep it for ``make bench-docs``."""
+def keep(name: str, result: Mapping[str, object]) -> str:
+    """Keep a result for ``make bench-docs``, and return it as JSON."""
     text = json.dumps(result, ensure_ascii=False, indent=1)
-    print(text)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"{name}.json").write_text(f"{text}\n", "utf-8")
+    return text
 
 
 def _processor() -> str:

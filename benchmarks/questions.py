@@ -64,7 +64,7 @@ def main() -> int:
     result["share_not_encoding"] = {
         where: round(1 - encoding / took["p50_ms"], 3) for where, took in whole.items()
     }
-    keep("questions", result)
+    print(keep("questions", result))
     return 0
 
 

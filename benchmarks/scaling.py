@@ -28,7 +28,7 @@ import numpy as np
 from made_collection import Maker
 from own_questions import FILE as OWN_QUESTIONS
 from platformdirs import user_cache_path
-from provenance import provenance
+from provenance import keep, provenance
 
 import youju  # noqa: F401  it settles how many threads libraries use before they are loaded
 from corpus import SAMPLES, read_folder
@@ -44,7 +44,6 @@ from index.user_words import FILE as WORDS
 
 ROOT = Path(__file__).parent.parent
 SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
-RESULTS = Path(__file__).parent / "results" / "scaling.json"
 SHARED = ROOT.parent / "shared"
 QUESTIONS = 150
 HITS = 30
@@ -67,8 +66,7 @@ def main() -> None:
             figures = {"built_s": round(seconds, 1), **json.loads(done.stdout.splitlines()[-1])}
             result["sizes"][str(size)] = figures
             print(size, json.dumps(figures), flush=True)
-            RESULTS.parent.mkdir(exist_ok=True)
-            RESULTS.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", "utf-8")
+            keep("scaling", result)
 
 
 def grown(data: Path, sizes: Sequence[int]) -> Iterator[tuple[int, float]]:

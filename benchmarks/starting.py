@@ -44,7 +44,7 @@ def main() -> int:
     options = parser.parse_args()
     with given_data(options.data) as data:
         result = measure(data, options.question, options.runs)
-    keep("starting", {**provenance(), "runs": options.runs, **result})
+    print(keep("starting", {**provenance(), "runs": options.runs, **result}))
     return 0
 
 

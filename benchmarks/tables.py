@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from provenance import RESULTS
+
 DOCS = Path(__file__).parent.parent / "docs"
-RESULTS = Path(__file__).parent / "results"
 OURS = "ours"
 
 
